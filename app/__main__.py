@@ -1,0 +1,142 @@
+"""The composition root: settings, rig, server; signals and an orderly shutdown."""
+
+import argparse
+import faulthandler
+import logging
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from app import __version__
+from app.framework import shared_bridge, shared_sockets
+from app.microscope import Microscope
+from app.server import ServerThread, create_app
+from app.storage import Gallery
+from hw.config import SIMULATED_RIG, RigConfig, load_rig
+from hw.errors import ConfigError
+from hw.rig import build_rig
+
+log = logging.getLogger("eyepiece")
+
+_ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
+_START_S = 30.0
+_SHUTDOWN_S = 2.5
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the microscope until Ctrl-C or SIGTERM; returns the exit code."""
+    faulthandler.enable()
+    options = _parse(arguments)
+    logging.basicConfig(
+        level=options.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
+    )
+    try:
+        config = _rig_config(options)
+        options.data.mkdir(parents=True, exist_ok=True)
+        listener = _listen(options.host, options.port)
+    except (ConfigError, OSError) as error:
+        log.critical("%s", error)
+        return 2
+    with listener:
+        return _serve(config, options.data, listener)
+
+
+def _serve(config: RigConfig, data: Path, listener: socket.socket) -> int:
+    wanted = threading.Event()
+    exit_code = 0
+
+    def end(cause: str, code: int) -> None:
+        nonlocal exit_code
+        log.info("Shutting down: %s", cause)
+        exit_code = max(exit_code, code)
+        wanted.set()
+
+    rig = build_rig(config, data)
+    bridge, sockets = shared_bridge(), shared_sockets()
+    microscope = Microscope(rig, Gallery(data / "images"))
+    sockets.state = microscope.state
+    sockets.stream.on_watched = rig.camera.watch
+    microscope.announce(bridge)
+    for worker in rig.workers:
+        worker.died.connect(lambda name: end(f"the {name} thread died", 70))
+    server = ServerThread(create_app(microscope, sockets), sockets, bridge, listener)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: end(signal.Signals(number).name, 0))
+
+    server.start()
+    if not server.wait_until_serving(_START_S):
+        log.critical("The server did not start")
+        return 70
+    rig.start()
+    if rig.simulated:
+        log.warning("SIMULATED: %s. No hardware is driven.", ", ".join(rig.simulated))
+    host, port = listener.getsockname()[:2]
+    host = "localhost" if host in _ANY_HOST else host
+    log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
+
+    while not wanted.wait(1.0):
+        if not server.is_alive():
+            end("the server thread died", 70)
+    still_running = rig.close(_SHUTDOWN_S)
+    server.close()
+    server.join(_SHUTDOWN_S)
+    if server.is_alive():
+        still_running.append("server")
+    if still_running:
+        log.critical("These threads do not end: %s", ", ".join(still_running))
+        return 70
+    log.info("Position stored, lamp out. Goodbye.")
+    return exit_code
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="eyepiece", description="Serve the microscope to browsers on the LAN.")
+    parser.add_argument(
+        "--simulate", action="store_true", help="serve the simulated microscope, whatever is configured"
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="rig file (default: microscope.toml in the data folder)"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", default=Path("data"), help="pictures and state (default: ./data)"
+    )
+    parser.add_argument("--host", default=_ANY_HOST[0], help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: %(default)s"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    options = parser.parse_args(arguments)
+    if options.simulate and options.config:
+        parser.error("--simulate and --config exclude each other")
+    return options
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 (any free one) to 65535")
+    return port
+
+
+def _rig_config(options: argparse.Namespace) -> RigConfig:
+    path = options.config or options.data / "microscope.toml"
+    if options.config or (path.exists() and not options.simulate):
+        return load_rig(path)
+    if not options.simulate:
+        log.warning("No rig is configured (%s does not exist): serving the simulated microscope", path)
+    return SIMULATED_RIG
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        raise OSError(f"cannot listen on {host} port {port}: {error}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""What a user does with the microscope, for the loop: each waits for a device's thread without blocking."""
+
+import asyncio
+import time
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from app import __version__
+from app.bridge import Bridge
+from app.sockets import STREAM
+from app.storage import Gallery, ImageFormat, ImageRecord
+from hw.errors import DeviceTimeout
+from hw.rig import Rig
+from hw.stage import Target
+from hw.types import AxisName, CameraState, LightState, Position
+
+T = TypeVar("T")
+
+_ANSWER_S = 15.0
+_MOTION_S = 900.0
+
+
+class Microscope:
+    """The rig and its gallery, as the routes and sockets see them."""
+
+    def __init__(self, rig: Rig, gallery: Gallery) -> None:
+        self.rig = rig
+        self.gallery = gallery
+        self._started_at = time.time()
+
+    def state(self) -> dict[str, Any]:
+        """All that a viewer is told when it connects; afterwards it gets the changes as signals."""
+        return {
+            "server": {"version": __version__, "started_at": self._started_at, "simulated": self.rig.simulated},
+            "camera": self.rig.camera.state,
+            "stage": self.rig.stage.state,
+            "light": self.rig.light.state,
+            "optics": self.rig.optics,
+        }
+
+    def announce(self, bridge: Bridge) -> None:
+        """Let the bridge carry what the devices say: it is the one subscriber of their signals."""
+        rig = self.rig
+        rig.camera.frame_ready.connect(lambda frame: bridge.emit_frame(STREAM, frame))
+        rig.stage.position_changed.connect(lambda p: bridge.emit_signal("position_changed", p, key="position"))
+        for worker in rig.workers:
+            _announce_worker(worker, bridge)
+
+    async def move(self, target: Target, relative: bool) -> Position:
+        """Go there; returns when the stage has come to rest, with the final position."""
+        return await _result(self.rig.stage.move(target, relative), _MOTION_S)
+
+    def jog(self, distance: Target) -> Position:
+        """Push the stage along; returns its new target at once."""
+        return self.rig.stage.jog(distance)
+
+    async def home(self, axes: tuple[AxisName, ...]) -> Position:
+        """Home the axes; returns when the stage has come to rest."""
+        return await _result(self.rig.stage.home(axes), _MOTION_S)
+
+    def stop(self) -> Position:
+        """Stop the stage within one step; returns where it is."""
+        self.rig.stage.stop()
+        return self.rig.stage.position
+
+    async def set_light(self, on: bool, brightness: float) -> LightState:
+        """Switch and dim the lamp."""
+        return await _result(self.rig.light.set(on, brightness), _ANSWER_S)
+
+    async def change_camera(self, changes: dict[str, Any]) -> CameraState:
+        """Change the camera's settings; returns those in force."""
+        return await _result(self.rig.camera.change(**changes), _ANSWER_S)
+
+    async def still(self, image_format: ImageFormat) -> ImageRecord:
+        """Take a full-resolution picture and store it."""
+        image = await _result(self.rig.camera.still(), _ANSWER_S)
+        return await asyncio.to_thread(self.gallery.save, image, image_format)
+
+
+def _announce_worker(worker: Any, bridge: Bridge) -> None:
+    name = worker.name
+    worker.changed.connect(lambda state: bridge.emit_signal(f"{name}_changed", state, key=name))
+    worker.failed.connect(lambda fault: bridge.emit_signal("device_failed", name, fault))
+
+
+async def _result(future: Future[T], timeout_s: float) -> T:
+    """A device's answer. The device goes on with what it does when the asker gives up."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await asyncio.shield(asyncio.wrap_future(future))
+    except TimeoutError as error:
+        if isinstance(error, DeviceTimeout):
+            raise
+        raise DeviceTimeout(f"the device did not answer within {timeout_s:g} s") from None

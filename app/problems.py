@@ -1,0 +1,80 @@
+"""Errors as answers: the one place where they become HTTP problem details (RFC 9457)."""
+
+import http
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.encoding import to_json
+from hw.errors import (
+    DeviceAbsent,
+    DeviceBusy,
+    DeviceError,
+    DeviceStopped,
+    DeviceTimeout,
+    EyepieceError,
+    InvalidRequest,
+    NotFound,
+    OutOfLimits,
+)
+
+log = logging.getLogger(__name__)
+
+_STATUS: dict[type[EyepieceError], tuple[int, str]] = {
+    OutOfLimits: (422, "out-of-limits"),
+    InvalidRequest: (422, "invalid-request"),
+    NotFound: (404, "not-found"),
+    DeviceAbsent: (409, "device-absent"),
+    DeviceBusy: (409, "device-busy"),
+    DeviceStopped: (409, "device-stopped"),
+    DeviceTimeout: (504, "device-timeout"),
+    DeviceError: (503, "device-fault"),
+}
+
+
+class ProblemResponse(JSONResponse):
+    """A problem details answer."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:
+        return to_json(content).encode()
+
+
+def problem(status: int, kind: str, detail: str, **extra: Any) -> ProblemResponse:
+    """An answer that names what is wrong; ``extra`` says what is allowed."""
+    content = {"type": f"urn:eyepiece:{kind}", "title": http.HTTPStatus(status).phrase, "status": status}
+    return ProblemResponse({**content, "detail": detail, **extra}, status)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Have the app answer every error with problem details."""
+
+    @app.exception_handler(EyepieceError)
+    async def refused(request: Request, error: EyepieceError) -> ProblemResponse:
+        for kind in type(error).__mro__:
+            if kind in _STATUS:
+                status, name = _STATUS[kind]
+                return problem(status, name, str(error), **error.extra)
+        return problem(500, "error", str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
+        errors = [{"where": list(e["loc"]), "what": e["msg"]} for e in error.errors()]
+        told = "; ".join(f"{'.'.join(map(str, e['where']))}: {e['what']}" for e in errors)
+        return problem(422, "invalid-request", told, errors=errors)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> ProblemResponse:
+        answer = problem(error.status_code, "http", str(error.detail), path=request.url.path)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(OSError)
+    async def disk(request: Request, error: OSError) -> ProblemResponse:
+        log.error("%s %s: %s", request.method, request.url.path, error)
+        return problem(507, "storage", f"the file could not be read or written: {error.strerror or error}")

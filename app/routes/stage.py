@@ -1,0 +1,85 @@
+"""The stage over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.microscope import Microscope
+from hw.stage import Target
+from hw.types import AXES, AxisName, Position, StageState
+
+Micrometres = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Coordinates(BaseModel):
+    """Micrometres along the axes that are named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x_um: Micrometres | None = None
+    y_um: Micrometres | None = None
+    z_um: Micrometres | None = None
+
+    def target(self) -> Target:
+        """The named axes alone."""
+        named: dict[AxisName, float | None] = {"x": self.x_um, "y": self.y_um, "z": self.z_um}
+        return {axis: um for axis, um in named.items() if um is not None}
+
+
+class Move(Coordinates):
+    """A place to go to, or with ``relative`` a distance to go."""
+
+    relative: bool = False
+
+
+class Home(BaseModel):
+    """The axes to home."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    axes: tuple[AxisName, ...] = AXES
+
+
+class JogTarget(BaseModel):
+    """Where a jog will end if it is not pushed on."""
+
+    target: Position
+
+
+def stage_routes(microscope: Microscope) -> APIRouter:
+    """``/api/stage``. While the stage moves, other motions are refused with 409; a stop never is."""
+    router = APIRouter(prefix="/api/stage", tags=["stage"])
+
+    @router.get("")
+    async def stage() -> StageState:
+        """Where the stage is and what it can do."""
+        return microscope.rig.stage.state
+
+    @router.post("/move")
+    async def move(move: Move) -> Position:
+        """Go to a place; answers with the final position when the stage has come to rest.
+
+        422 with the limits when the place lies outside them; 409 when the stage is busy, or was stopped on the way.
+        """
+        return await microscope.move(move.target(), move.relative)
+
+    @router.post("/jog", status_code=202)
+    async def jog(distance: Coordinates) -> JogTarget:
+        """Push the stage along by a distance, held within the limits; answers at once with the new target.
+
+        Push again before it arrives and it goes on smoothly; cease and it comes to rest by itself.
+        """
+        return JogTarget(target=microscope.jog(distance.target()))
+
+    @router.post("/stop")
+    async def stop() -> Position:
+        """Stop any motion within one step."""
+        return microscope.stop()
+
+    @router.post("/home")
+    async def home(home: Home | None = None) -> Position:
+        """Drive to the limit switches and set the position there; answers when done."""
+        return await microscope.home((home or Home()).axes)
+
+    return router

@@ -1,0 +1,139 @@
+"""The one server: FastAPI with Socket.IO mounted on it, on a loop that its thread makes and owns."""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from app import __version__
+from app.bridge import Bridge
+from app.microscope import Microscope
+from app.problems import answer_problems
+from app.routes.camera import camera_routes
+from app.routes.frames import frame_routes
+from app.routes.images import image_routes
+from app.routes.light import light_routes
+from app.routes.stage import stage_routes
+from app.routes.state import state_routes
+from app.sockets import MAX_MESSAGE_BYTES, Sockets
+
+log = logging.getLogger(__name__)
+
+_PAGE = Path(__file__).parent / "page"
+_GRACE_S = 1
+
+
+def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
+    """All faces of the microscope in one ASGI application."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await sockets.close()
+
+    app = FastAPI(title="Eyepiece", version=__version__, lifespan=lifespan)
+    answer_problems(app)
+    app.include_router(state_routes(microscope))
+    app.include_router(camera_routes(microscope))
+    app.include_router(stage_routes(microscope))
+    app.include_router(light_routes(microscope))
+    app.include_router(image_routes(microscope.gallery))
+    app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(_PAGE / "index.html")
+
+    app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
+    app.mount("/page", StaticFiles(directory=_PAGE))
+    return app
+
+
+class _BothEndings(Mount):
+    """A mount that serves its path with and without the trailing slash."""
+
+    def matches(self, scope: Scope) -> Any:
+        return super().matches(self._slashed(scope))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().handle(self._slashed(scope), receive, send)
+
+    def _slashed(self, scope: Scope) -> Scope:
+        if scope["type"] in ("http", "websocket") and scope["path"] == self.path:
+            return {**scope, "path": f"{self.path}/"}
+        return scope
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, serving: threading.Event, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._serving = serving
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._serving.set()
+
+
+class ServerThread(threading.Thread):
+    """Runs the server. The event loop is made, run and closed here; others reach it through the bridge alone."""
+
+    def __init__(self, app: Any, sockets: Sockets, bridge: Bridge, listener: socket.socket) -> None:
+        super().__init__(name="server", daemon=True)
+        self._sockets = sockets
+        self._bridge = bridge
+        self._listener = listener
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._serving = threading.Event()
+        self._server = _Server(
+            self._serving,
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                ws="websockets-sansio",
+                # JPEG does not shrink; trying costs ten times the sending.
+                ws_per_message_deflate=False,
+                ws_max_size=MAX_MESSAGE_BYTES,
+                timeout_graceful_shutdown=_GRACE_S,
+                server_header=False,
+            ),
+        )
+
+    def wait_until_serving(self, timeout_s: float) -> bool:
+        """Wait for the first request to be possible; False when the thread ended or took too long."""
+        self._serving.wait(timeout_s)
+        return self.is_alive() and self._server.started
+
+    def close(self) -> None:
+        """Have the server say goodbye to its viewers and end; join the thread to wait for that."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._begin_close)
+
+    def run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                self._loop = runner.get_loop()
+                self._bridge.set_loop(self._loop)
+                try:
+                    runner.run(self._server.serve(sockets=[self._listener]))
+                finally:
+                    self._bridge.set_loop(None)
+        finally:
+            self._serving.set()
+
+    def _begin_close(self) -> None:
+        # Endless responses first: the server waits for the end of every one.
+        self._sockets.stream.close()
+        self._server.should_exit = True

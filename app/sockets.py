@@ -1,0 +1,117 @@
+"""The Socket.IO face: viewers come and go, get frames and signals, acknowledge frames. Runs on the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from app.encoding import to_json
+from app.stream import AckedViewer, FrameStream
+from hw.types import Frame
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE_BYTES = 100_000
+"""What a viewer may send in one message; a larger one ends its connection."""
+STREAM = "live"
+
+
+class Sockets:
+    """The Socket.IO server: mount ``asgi`` at ``/socket.io``."""
+
+    def __init__(self, stream: FrameStream, state: Callable[[], Any]) -> None:
+        self.stream = stream
+        self.state = state
+        """What a viewer is sent as ``state`` when it connects, whole."""
+        self.junk_acks = 0
+        """Acknowledgements of no known form or of frames not in flight: ignored."""
+        self._viewers: dict[str, AckedViewer] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        # Handlers run inline, in the order of a viewer's messages; none of them waits for anything.
+        self._server = socketio.AsyncServer(
+            async_mode="asgi",
+            async_handlers=False,
+            max_http_buffer_size=MAX_MESSAGE_BYTES,
+            ping_interval=10,
+            ping_timeout=30,
+        )
+        self.asgi = socketio.ASGIApp(self._server, socketio_path="socket.io")
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self._server.on("frame_ack", self._frame_ack)
+        self._server.on("subscribe", self._subscribe)
+        self._server.on("unsubscribe", self._unsubscribe)
+
+    @property
+    def viewers(self) -> int:
+        """How many are connected."""
+        return len(self._viewers)
+
+    def broadcast(self, text: str) -> None:
+        """Send a signal, as JSON text, to all viewers."""
+        if self._viewers:
+            self._spawn(self._server.emit("signal", text))
+
+    async def close(self) -> None:
+        """Send everybody away."""
+        await self._server.shutdown()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, sid: str, environ: dict[str, Any]) -> None:
+        async def send(frame: Frame, dropped: int) -> None:
+            await self._server.emit("frame", [{**frame.metadata(), "dropped": dropped}, frame.jpeg], to=sid)
+
+        transport = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")]
+        viewer = AckedViewer(sid, send, drained=transport.queue.empty)
+        self._viewers[sid] = viewer
+        log.info("Viewer %s connected (%d in all)", sid, len(self._viewers))
+        # The state first, then frames: what a frame shows can only be read with it.
+        self._spawn(self._welcome(sid, viewer))
+
+    async def _welcome(self, sid: str, viewer: AckedViewer) -> None:
+        await self._server.emit("state", to_json(self.state()), to=sid)
+        if sid in self._viewers:
+            self.stream.join(viewer)
+
+    async def _disconnect(self, sid: str, reason: str) -> None:
+        viewer = self._viewers.pop(sid)
+        self.stream.leave(viewer)
+        viewer.end()
+        log.info("Viewer %s gone: %s (%d dropped, %d left)", sid, reason, viewer.dropped, len(self._viewers))
+
+    async def _frame_ack(self, sid: str, *arguments: Any) -> None:
+        viewer = self._viewers.get(sid)
+        frame_id = _acknowledged(arguments)
+        if viewer is not None and (frame_id is _JUNK or not viewer.acknowledge(frame_id)):
+            self.junk_acks += 1
+
+    async def _subscribe(self, sid: str, stream: Any = STREAM) -> dict[str, Any]:
+        if stream != STREAM:
+            return {"ok": False, "error": f"no stream {str(stream)[:80]!r}", "allowed": [STREAM]}
+        self.stream.join(self._viewers[sid])
+        return {"ok": True}
+
+    async def _unsubscribe(self, sid: str, *_: Any) -> dict[str, Any]:
+        self.stream.leave(self._viewers[sid])
+        return {"ok": True}
+
+
+_JUNK = -1
+
+
+def _acknowledged(arguments: tuple[Any, ...]) -> int | None:
+    """The frame that an acknowledgement names, ``None`` for the oldest in flight, ``_JUNK`` for nonsense."""
+    match arguments:
+        case () | (None,):
+            return None
+        case ({"frame_id": int(frame_id)},) if not isinstance(frame_id, bool):
+            return frame_id
+        case ({**rest},) if not rest:
+            return None
+    return _JUNK

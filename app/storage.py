@@ -1,0 +1,117 @@
+"""Pictures on disk: each with a JSON file of its facts beside it, both written whole or not at all."""
+
+import io
+import json
+import logging
+import re
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+
+from hw.errors import NotFound
+from hw.files import write_whole
+from hw.types import Position, StillImage
+
+log = logging.getLogger(__name__)
+
+ImageFormat = Literal["jpeg", "png", "tiff"]
+
+_IMAGE_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}")
+_SAVE: dict[ImageFormat, tuple[str, str, dict[str, object]]] = {
+    "jpeg": ("jpg", "image/jpeg", {"quality": 95, "subsampling": 0}),
+    "png": ("png", "image/png", {"compress_level": 3}),
+    "tiff": ("tif", "image/tiff", {"compression": "tiff_adobe_deflate"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """The facts of a stored picture."""
+
+    id: str
+    url: str
+    file_name: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+    captured_at: float
+    exposure_us: int | None
+    gain: float | None
+    position: Position | None
+
+
+class Gallery:
+    """The pictures in one folder. Its methods block on the disk: call them off the event loop."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(self, still: StillImage, image_format: ImageFormat) -> ImageRecord:
+        """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it."""
+        suffix, media_type, options = _SAVE[image_format]
+        taken = datetime.fromtimestamp(still.captured_at, UTC)
+        # The random part keeps names apart where the clock of a Pi without a network starts over.
+        image_id = f"{taken:%Y%m%d-%H%M%S}-{taken.microsecond // 1000:03d}-{secrets.token_hex(3)}"
+        encoded = io.BytesIO()
+        Image.fromarray(still.rgb).save(encoded, image_format, **options)
+        height, width, _ = still.rgb.shape
+        record = ImageRecord(
+            id=image_id,
+            url=f"/api/images/{image_id}",
+            file_name=f"{image_id}.{suffix}",
+            media_type=media_type,
+            width=width,
+            height=height,
+            size_bytes=encoded.tell(),
+            captured_at=still.captured_at,
+            exposure_us=still.exposure_us,
+            gain=still.gain,
+            position=still.position,
+        )
+        # The facts last: a picture counts from the moment that they are there.
+        write_whole(self._folder / record.file_name, encoded.getvalue())
+        try:
+            write_whole(self._facts(image_id), json.dumps(asdict(record)).encode())
+        except OSError:
+            (self._folder / record.file_name).unlink()
+            raise
+        return record
+
+    def list(self) -> list[ImageRecord]:
+        """All pictures, the newest first. One whose facts cannot be read is left out, with an error in the log."""
+        records = []
+        for path in self._folder.glob("[!.]*.json"):
+            try:
+                records.append(_read(path))
+            except (OSError, ValueError, TypeError) as error:
+                log.error("%s cannot be read: %s", path, error)
+        return sorted(records, key=lambda record: record.captured_at, reverse=True)
+
+    def get(self, image_id: str) -> tuple[ImageRecord, Path]:
+        """A picture's facts and file; raises ``NotFound``."""
+        # The form is checked first, so that no name can lead out of the folder.
+        if not _IMAGE_ID.fullmatch(image_id) or not self._facts(image_id).exists():
+            raise NotFound(f"there is no image {image_id[:80]!r}")
+        record = _read(self._facts(image_id))
+        return record, self._folder / record.file_name
+
+    def delete(self, image_id: str) -> None:
+        """Delete a picture; raises ``NotFound``."""
+        _, path = self.get(image_id)
+        self._facts(image_id).unlink()
+        path.unlink(missing_ok=True)
+
+    def _facts(self, image_id: str) -> Path:
+        return self._folder / f"{image_id}.json"
+
+
+def _read(path: Path) -> ImageRecord:
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    position = facts.pop("position")
+    return ImageRecord(**facts, position=None if position is None else Position(**position))

@@ -1,0 +1,115 @@
+"""The camera thread: owns the camera, its buffers and the JPEG encoder."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict, replace
+from typing import Any
+
+import simplejpeg
+from psygnal import Signal
+
+from hw.errors import InvalidRequest
+from hw.protocols import CameraDriver
+from hw.types import CameraInfo, CameraSettings, CameraState, Frame, Planes, Position, StillImage
+from hw.worker import Worker
+
+log = logging.getLogger(__name__)
+
+_FRAME_TIMEOUT_S = 2.0
+_FPS_SMOOTHING = 0.1
+
+
+class Camera(Worker):
+    """Streams JPEG frames while someone watches, takes stills, applies settings.
+
+    ``position`` is asked at each picture for the stage's published position (``None`` where there is no stage).
+    """
+
+    frame_ready = Signal(Frame)
+
+    def __init__(self, driver: CameraDriver, position: Callable[[], Position | None]) -> None:
+        self._driver = driver
+        self._position = position
+        self._info: CameraInfo | None = None
+        self._settings = CameraSettings()
+        self._frame_id = 0
+        self._captured_at = 0.0
+        self._period_s = 0.0
+        self._watched = False
+        super().__init__("camera", driver)
+
+    @property
+    def state(self) -> CameraState:
+        return CameraState(status=self._status, info=self._info, settings=self._settings, fault=self._fault_text)
+
+    def watch(self, watched: bool) -> None:
+        """Say whether anybody wants frames, from any thread: nothing is encoded for nobody."""
+        self._watched = watched
+
+    def change(self, **changes: Any) -> Future[CameraState]:
+        """Change settings (fields of ``CameraSettings``); the others stay. The result is what is in force.
+
+        Raises ``InvalidRequest`` for a value that the camera does not allow; then nothing is changed.
+        """
+        quality = changes.get("jpeg_quality", self._settings.jpeg_quality)
+        if not 1 <= quality <= 100:
+            raise InvalidRequest(f"jpeg_quality must be from 1 to 100, not {quality}", minimum=1, maximum=100)
+        return self._submit(lambda: self._change(changes))
+
+    def still(self) -> Future[StillImage]:
+        """A full-resolution picture, captured after the call."""
+        return self._submit(self._still)
+
+    def _open(self) -> None:
+        self._info = self._driver.open()
+        self._settings = self._driver.apply(self._settings)
+        log.info("camera: %s", ", ".join(f"{key} {value}" for key, value in asdict(self._info).items()))
+
+    def _turn(self) -> None:
+        while self._run_job(timeout_s=0):
+            pass
+        if self._closing:
+            return
+        with self._driver.frame(_FRAME_TIMEOUT_S + self._settings.exposure_us / 1e6) as planes:
+            position = self._position()
+            self._measure_rate(planes.captured_at)
+            jpeg = self._encode(planes) if self._watched else None
+        if jpeg is None:
+            return
+        self._frame_id += 1
+        height, width = planes.y.shape
+        self.frame_ready.emit(
+            Frame(
+                frame_id=self._frame_id,
+                jpeg=jpeg,
+                width=width,
+                height=height,
+                captured_at=planes.captured_at,
+                exposure_us=planes.exposure_us,
+                gain=planes.gain,
+                position=position,
+                fps=round(1 / self._period_s, 2) if self._period_s else 0.0,
+            )
+        )
+
+    def _encode(self, planes: Planes) -> bytes:
+        jpeg: bytes = simplejpeg.encode_jpeg_yuv_planes(
+            planes.y, planes.u, planes.v, quality=self._settings.jpeg_quality, fastdct=True
+        )
+        return jpeg
+
+    def _measure_rate(self, captured_at: float) -> None:
+        period_s = captured_at - self._captured_at if self._captured_at else 0.0
+        self._captured_at = captured_at
+        if 0 < period_s < _FRAME_TIMEOUT_S:
+            smoothing = _FPS_SMOOTHING if self._period_s else 1.0
+            self._period_s += smoothing * (period_s - self._period_s)
+
+    def _change(self, changes: dict[str, Any]) -> CameraState:
+        self._settings = self._driver.apply(replace(self._settings, **changes))
+        self.changed.emit(self.state)
+        return self.state
+
+    def _still(self) -> StillImage:
+        return replace(self._driver.still(), position=self._position())

@@ -1,0 +1,81 @@
+"""GPIO lines by way of gpiozero's default pin factory, which ``GPIOZERO_PIN_FACTORY`` chooses."""
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TypeVar
+
+from gpiozero import Device, InputDevice, OutputDevice
+
+from hw.errors import DeviceError
+
+LineT = TypeVar("LineT", bound=Device)
+
+
+@contextmanager
+def device_errors(what: str) -> Iterator[None]:
+    """Raise whatever goes wrong inside as a ``DeviceError`` that begins with ``what``.
+
+    Not narrower than ``Exception``: the errors of the pin factories (lgpio's own, say) have no common base.
+    """
+    try:
+        yield
+    except Exception as error:
+        raise DeviceError(f"{what}: {error}") from error
+
+
+class Lines:
+    """The lines that one driver holds: taken one by one, given back together.
+
+    A line is named as the rig file has it (``stage.x.step_pin``), so that an error tells what to change.
+    """
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+
+    def output(self, name: str, pin: int, *, active_high: bool = True) -> OutputDevice:
+        """Take a line as an output, inactive; raises ``DeviceError`` when it cannot be had."""
+        device = self._take(name, pin, lambda: OutputDevice(pin, active_high=active_high))
+        self._held.callback(_give_back, device)
+        return device
+
+    def switch(self, name: str, pin: int, *, active_high: bool) -> InputDevice:
+        """Take a line as an input that is pulled to its inactive level; raises ``DeviceError``."""
+        device = self._take(name, pin, lambda: InputDevice(pin, pull_up=not active_high))
+        self._held.callback(device.close)
+        return device
+
+    def close(self) -> None:
+        """Give all lines back, outputs inactive first; every one is tried, the last failure is raised."""
+        with device_errors("GPIO lines could not be given back"):
+            self._held.close()
+
+    @staticmethod
+    def _take(name: str, pin: int, make: Callable[[], LineT]) -> LineT:
+        with device_errors(
+            f"the GPIO lines cannot be used ({name} needs GPIO {pin}); "
+            "this must be a Raspberry Pi whose /dev/gpiochip0 the user may open (group gpio)"
+        ):
+            Device.ensure_pin_factory()
+        with device_errors(
+            f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin"
+        ):
+            try:
+                return make()
+            except Exception as error:
+                # The traceback keeps the half-made device alive, and that keeps the pin reserved in gpiozero.
+                traceback.clear_frames(error.__traceback__)
+                raise
+
+
+def _give_back(device: OutputDevice) -> None:
+    """Free an output. An unclaimed line floats, so its own pull is set to keep it inactive."""
+    try:
+        device.off()
+        pin = device.pin
+        pin.function = "input"
+        # GPIO 2 and 3 have resistors of their own, and no other pull can be set there.
+        if not pin.info.pull:
+            pin.pull = "down" if device.active_high else "up"
+    finally:
+        device.close()

@@ -1,0 +1,52 @@
+"""The stage's position across power cuts."""
+
+import json
+import logging
+from pathlib import Path
+
+from hw.files import write_whole
+from hw.types import AXES, Position
+
+log = logging.getLogger(__name__)
+
+
+class PositionFile:
+    """Keeps the stage's position in a small JSON file.
+
+    The file says ``moving`` from before the first step of a motion until its end is stored, so that a power cut
+    in between is known after the next start.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._moving = False
+
+    def exists(self) -> bool:
+        """Whether a position was ever stored."""
+        return self._path.exists()
+
+    def load(self) -> tuple[Position, bool]:
+        """The last stored position, and whether it can be trusted. The origin, untrusted, where there is none."""
+        try:
+            stored = json.loads(self._path.read_text(encoding="utf-8"))
+            position = Position(*(float(stored[f"{axis}_um"]) for axis in AXES))
+            return position, not stored["moving"]
+        except FileNotFoundError:
+            return Position(), False
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            log.error("%s holds no position (%s): home the stage before you rely on it", self._path, error)
+            return Position(), False
+
+    def begin_motion(self, position: Position) -> None:
+        """Note that the stage leaves ``position``; written once for a row of motions."""
+        if not self._moving:
+            self._write(position, moving=True)
+
+    def settle(self, position: Position, trusted: bool) -> None:
+        """Store where the stage came to rest, and whether that is known for sure."""
+        self._write(position, moving=not trusted)
+
+    def _write(self, position: Position, moving: bool) -> None:
+        values = {f"{axis}_um": position.along(axis) for axis in AXES}
+        write_whole(self._path, json.dumps({**values, "moving": moving}).encode())
+        self._moving = moving

@@ -1,0 +1,121 @@
+"""From the configuration to the device threads: real, simulated and absent devices are all drivers."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hw.camera import Camera
+from hw.config import (
+    Absent,
+    CoilStage,
+    Optics,
+    Picamera,
+    PwmLight,
+    RigConfig,
+    SimulatedCamera,
+    SimulatedLight,
+    SimulatedStage,
+    StepDirStage,
+    axis_tables,
+)
+from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
+from hw.drivers.gpio.lamp import PwmLamp
+from hw.drivers.gpio.stepdir import StepDirMotors
+from hw.drivers.gpio.uln2003 import CoilMotors
+from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.simulated.camera import SimulatedCameraDriver
+from hw.drivers.simulated.lamp import SimulatedLamp
+from hw.drivers.simulated.motors import SimulatedMotors
+from hw.drivers.simulated.world import World
+from hw.light import Light
+from hw.position import PositionFile
+from hw.protocols import CameraDriver, LightDriver, MotorDriver
+from hw.stage import Stage
+from hw.types import Position
+from hw.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """The three device threads of one microscope, and what its optics are."""
+
+    camera: Camera
+    stage: Stage
+    light: Light
+    optics: Optics
+    simulated: tuple[str, ...]
+    """Names of the devices that are simulated; a viewer is always told."""
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """In the order in which they are shut down: motion first, then the lamp, then the camera."""
+        return (self.stage, self.light, self.camera)
+
+    def start(self) -> None:
+        """Start all device threads; each opens its device by itself and reports how that went."""
+        for worker in self.workers:
+            worker.start()
+
+    def close(self, timeout_s: float) -> list[str]:
+        """End all device threads: the position is stored, the lamp is dark, the camera free.
+
+        All are told first, then each is waited for, ``timeout_s`` in all. Returns the names of those that still
+        run then.
+        """
+        for worker in self.workers:
+            worker.close()
+        deadline = time.monotonic() + timeout_s
+        return [w.name for w in self.workers if not w.join(max(0.0, deadline - time.monotonic()))]
+
+
+def build_rig(config: RigConfig, data: Path) -> Rig:
+    """Make the device threads (not started) that ``config`` names; the stage's position is kept in ``data``."""
+    memory = PositionFile(data / "position.json")
+    if isinstance(config.stage, SimulatedStage) and not memory.exists():
+        # A simulated stage is put together at its origin: nothing is in doubt.
+        memory.settle(Position(), trusted=True)
+    start, _ = memory.load()
+    world = World(start.x_um, start.y_um, start.z_um)
+    stage = Stage(_motors(config.stage, world), axis_tables(config.stage), memory)
+    initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
+    has_stage = not isinstance(config.stage, Absent)
+    devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
+    return Rig(
+        camera=Camera(_camera(config, world), lambda: stage.position if has_stage else None),
+        stage=stage,
+        light=Light(_lamp(config.light, world), initial),
+        optics=config.optics,
+        simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
+    )
+
+
+def _camera(config: RigConfig, world: World) -> CameraDriver:
+    match config.camera:
+        case SimulatedCamera():
+            return SimulatedCameraDriver(config.camera, config.optics, world)
+        case Picamera():
+            return Picamera2Driver(config.camera)
+        case Absent():
+            return AbsentCamera()
+
+
+def _motors(config: SimulatedStage | StepDirStage | CoilStage | Absent, world: World) -> MotorDriver:
+    match config:
+        case SimulatedStage():
+            return SimulatedMotors(config, world)
+        case StepDirStage():
+            return StepDirMotors(config)
+        case CoilStage():
+            return CoilMotors(config)
+        case Absent():
+            return AbsentMotors()
+
+
+def _lamp(config: SimulatedLight | PwmLight | Absent, world: World) -> LightDriver:
+    match config:
+        case SimulatedLight():
+            return SimulatedLamp(world)
+        case PwmLight():
+            return PwmLamp(config)
+        case Absent():
+            return AbsentLamp()

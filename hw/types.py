@@ -1,0 +1,180 @@
+"""What crosses the seam between drivers, workers and the server: immutable values, units in names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+AxisName = Literal["x", "y", "z"]
+AXES: tuple[AxisName, ...] = ("x", "y", "z")
+
+Plane = NDArray[np.uint8]
+Steps = dict[AxisName, int]
+
+
+class Status(StrEnum):
+    """What a device can say of itself."""
+
+    STARTING = "starting"
+    READY = "ready"
+    BUSY = "busy"
+    FAULT = "fault"
+    ABSENT = "absent"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place of the stage, in micrometres from the origin that homing sets."""
+
+    x_um: float = 0.0
+    y_um: float = 0.0
+    z_um: float = 0.0
+
+    def along(self, axis: AxisName) -> float:
+        """The coordinate of one axis, in micrometres."""
+        return (self.x_um, self.y_um, self.z_um)[AXES.index(axis)]
+
+    def moved_to(self, target: Mapping[AxisName, float]) -> "Position":
+        """This place with the named coordinates (micrometres) replaced."""
+        return Position(*(target.get(axis, self.along(axis)) for axis in AXES))
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a control or an axis allows, both ends included."""
+
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """The settings that a viewer may change. ``None`` in a change means "as it is"."""
+
+    exposure_us: int = 10_000
+    gain: float = 1.0
+    auto_exposure: bool = False
+    jpeg_quality: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """What a camera driver tells of itself once it is open."""
+
+    model: str
+    simulated: bool
+    sensor_width: int
+    sensor_height: int
+    stream_width: int
+    stream_height: int
+    exposure_us: Range | None
+    """Allowed exposures, or ``None`` where the camera has no such control."""
+    gain: Range | None
+    auto_exposure: bool
+    """Whether the camera can choose exposure and gain by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """One picture as the camera's buffers hold it: YUV 4:2:0, BT.601, full (JFIF) range.
+
+    ``y`` has shape (height, width); ``u`` and ``v`` (height / 2, width / 2). Each is ``uint8`` with unit
+    step along a row; rows may be padded (the view's row stride says by how much). The views are valid only
+    inside the ``with`` block that gave them.
+    """
+
+    y: Plane
+    u: Plane
+    v: Plane
+    captured_at: float
+    """When the sensor began to send the picture: wall clock, seconds since 1970."""
+    exposure_us: int | None
+    gain: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One live picture, encoded."""
+
+    frame_id: int
+    jpeg: bytes
+    width: int
+    height: int
+    captured_at: float
+    exposure_us: int | None
+    gain: float | None
+    position: Position | None
+    fps: float
+
+    def metadata(self) -> dict[str, Any]:
+        """The frame's metadata as it goes over the wire: all but the picture."""
+        position = self.position
+        return {
+            "frame_id": self.frame_id,
+            "width": self.width,
+            "height": self.height,
+            "captured_at": self.captured_at,
+            "exposure_us": self.exposure_us,
+            "gain": self.gain,
+            "position": position and {"x_um": position.x_um, "y_um": position.y_um, "z_um": position.z_um},
+            "fps": self.fps,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StillImage:
+    """A full-resolution picture: ``rgb`` has shape (height, width, 3), ``uint8``."""
+
+    rgb: NDArray[np.uint8]
+    captured_at: float
+    exposure_us: int | None
+    gain: float | None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """What a viewer is shown of the camera."""
+
+    status: Status
+    info: CameraInfo | None = None
+    settings: CameraSettings = field(default_factory=CameraSettings)
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AxisInfo:
+    """What a viewer is shown of one axis."""
+
+    limits_um: Range
+    um_per_step: float
+    max_speed_um_per_s: float
+    can_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """What a viewer is shown of the stage."""
+
+    status: Status
+    position: Position
+    axes: dict[AxisName, AxisInfo] = field(default_factory=dict)
+    simulated: bool = False
+    position_trusted: bool = True
+    """False when the stage was moving as its power went: home it before you rely on the position."""
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LightState:
+    """What a viewer is shown of the lamp; ``brightness`` from 0 (dark) to 1."""
+
+    status: Status
+    on: bool = False
+    brightness: float = 0.0
+    simulated: bool = False
+    fault: str | None = None

@@ -1,0 +1,186 @@
+"""One thread that owns one device: a bounded queue in, signals out, close and join."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+from psygnal import Signal
+
+from hw.errors import DeviceAbsent, DeviceBusy, DeviceError, DeviceStopped, EyepieceError, Refused
+from hw.types import Status
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+REOPEN_S = 2.0
+"""Pause before a failed device is opened again."""
+_CAPACITY = 16
+
+
+class _Driver(Protocol):
+    def open(self) -> Any: ...
+    def close(self) -> None: ...
+
+
+class Worker:
+    """Base of the device threads.
+
+    A subclass adds its requests (called from any thread, each returns a future) and ``_turn``, what the thread
+    does over and over while the device is open. A device that fails is closed, reported (``failed``) and opened
+    again every ``REOPEN_S`` seconds; meanwhile its requests are answered with the fault. An error that is no
+    ``EyepieceError`` is a bug: it ends the thread (``died``), for the process to notice.
+    """
+
+    failed = Signal(str)
+    """The device failed; the argument says how."""
+    changed = Signal(object)
+    """The device's state, whole, after any part of it but the position changed."""
+    died = Signal(str)
+    """The thread ended by itself, which it never should."""
+
+    def __init__(self, name: str, driver: _Driver) -> None:
+        self.name = name
+        self._opened = driver
+        self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._status = Status.STARTING
+        self._fault: EyepieceError | None = None
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @property
+    def state(self) -> Any:
+        """What a viewer is shown of the device; safe to read from any thread."""
+        raise NotImplementedError
+
+    @property
+    def _fault_text(self) -> str | None:
+        return None if self._fault is None else str(self._fault)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Start the thread; it opens the device."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ask the thread to end: what is under way is cut short, then the device is closed. Does not wait."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread's end; False when it still runs after ``timeout_s``."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def require_ready(self) -> None:
+        """Raise what keeps the device from working, if anything does."""
+        if self._closing:
+            raise DeviceStopped(f"the {self.name} is shut down")
+        if (fault := self._fault) is not None:
+            raise type(fault)(str(fault))
+
+    def _submit(self, call: Callable[[], T]) -> Future[T]:
+        """Have the thread make a call. Raises ``DeviceBusy`` when too many wait, the fault where there is one."""
+        with self._wake:
+            self.require_ready()
+            if len(self._jobs) >= _CAPACITY:
+                raise DeviceBusy(f"the {self.name} has {_CAPACITY} requests waiting already")
+            future: Future[T] = Future()
+            self._jobs.append((call, future))
+            self._wake.notify_all()
+        return future
+
+    # From here on: the worker's own thread.
+
+    def _open(self) -> None:
+        self._opened.open()
+
+    def _turn(self) -> None:
+        """One round of work while the device is open; waits at most about a second."""
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        try:
+            while not self._closing:
+                try:
+                    self._open()
+                    self._set_status(Status.READY)
+                    while not self._closing:
+                        self._turn()
+                except EyepieceError as error:
+                    self._report_fault(error)
+                    self._opened.close()
+                    self._await_reopening(error)
+        except Exception as error:
+            log.exception("%s: the thread died", self.name)
+            self._set_status(Status.FAULT, DeviceError(f"the {self.name} thread died: {error!r}"))
+            self.died.emit(self.name)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        try:
+            self._opened.close()
+        except EyepieceError:
+            log.exception("%s: could not be closed cleanly", self.name)
+        with self._wake:
+            self._closing = True
+        self._refuse_jobs(DeviceStopped(f"the {self.name} is shut down"))
+        if self._fault is None:
+            self._set_status(Status.STOPPED)
+
+    def _report_fault(self, error: EyepieceError) -> None:
+        absent = isinstance(error, DeviceAbsent)
+        log.log(logging.INFO if absent else logging.ERROR, "%s: %s", self.name, error)
+        self._set_status(Status.ABSENT if absent else Status.FAULT, error)
+        self._refuse_jobs(error)
+        if not absent:
+            self.failed.emit(str(error))
+
+    def _await_reopening(self, error: EyepieceError) -> None:
+        """Wait out a fault. An absent device stays absent."""
+        timeout_s = None if isinstance(error, DeviceAbsent) else REOPEN_S
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing, timeout_s)
+
+    def _set_status(self, status: Status, fault: EyepieceError | None = None) -> None:
+        with self._wake:
+            self._status, self._fault = status, fault
+        self.changed.emit(self.state)
+
+    def _run_job(self, timeout_s: float) -> bool:
+        """Run the next waiting request, waiting for one at most ``timeout_s``; False when none came.
+
+        A refusal is the asker's alone; the device's own failure goes to the asker and ends the turn.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: self._jobs or self._closing, timeout_s)
+            if not self._jobs or self._closing:
+                return False
+            call, future = self._jobs.popleft()
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(call())
+            except Exception as error:
+                future.set_exception(error)
+                if not isinstance(error, Refused):
+                    raise
+        return True
+
+    def _refuse_jobs(self, error: EyepieceError) -> None:
+        with self._wake:
+            refused = list(self._jobs)
+            self._jobs.clear()
+        for _, future in refused:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)

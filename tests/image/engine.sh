@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# A Docker engine of one's own, for scripts/test-image: unpacked Debian packages, its own folder, socket and
+# process; nothing is installed and the machine's network is left as it is.
+#
+# Reads work (the folder kept between runs) and suite (the Debian release of engine and base image).
+
+engine_packages=(docker.io docker-cli docker-compose containerd)
+
+# True where the engine can be had: root, overlayfs, a Debian whose apt works.
+engine_possible() {
+  [ "$(id -u)" = 0 ] || { echo "not root"; return 1; }
+  grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || { echo "no overlayfs"; return 1; }
+  command -v apt-get > /dev/null && [ -e /etc/debian_version ] || { echo "not a Debian"; return 1; }
+}
+
+# Fetch and unpack once. runc and mmdebstrap are of this machine's own release, whose glibc they need.
+engine_fetch() {
+  local release file
+  [ -x "$work/root/usr/sbin/dockerd" ] && return
+  release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  rm -rf "$work/apt" "$work/root.new"
+  mkdir -p "$work/apt/"{lists/partial,sources,cache/archives/partial,debs} "$work/root.new"
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    if [ -f "$file" ] && grep -q debian.org "$file"; then
+      sed "s/\b$release\b/$suite/g" "$file" > "$work/apt/sources/${file##*/}"
+    fi
+  done
+  local options=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/apt/sources"
+    -o "Dir::State::lists=$work/apt/lists" -o "Dir::Cache=$work/apt/cache"
+    -o APT::Sandbox::User=root -o Acquire::Languages=none)
+  apt-get "${options[@]}" update
+  (
+    cd "$work/apt/debs"
+    apt-get "${options[@]}" download "${engine_packages[@]}"
+    apt-get -qq update
+    apt-get -qq -o APT::Sandbox::User=root download runc mmdebstrap
+    for file in *.deb; do dpkg-deb -x "$file" "$work/root.new"; done
+  )
+  rm -rf "$work/apt" "$work/root"
+  mv "$work/root.new" "$work/root"
+}
+
+# Start the engine and wait until it answers; its process id is in engine_pid.
+engine_start() {
+  export PATH="$work/root/usr/bin:$work/root/usr/sbin:$PATH"
+  export DOCKER_CONFIG="$work/config" DOCKER_HOST="unix://$work/docker.sock"
+  unset DOCKER_CONTEXT
+  mkdir -p "$DOCKER_CONFIG/cli-plugins"
+  ln -sf "$work/root/usr/libexec/docker/cli-plugins/docker-compose" "$DOCKER_CONFIG/cli-plugins/"
+  rm -f "$work/docker.pid"
+  dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "$DOCKER_HOST" \
+    --ip-forward=false --iptables=false --ip6tables=false --bridge=none > "$work/dockerd.log" 2>&1 &
+  engine_pid=$!
+  for _ in $(seq 120); do
+    docker version > /dev/null 2>&1 && return
+    kill -0 "$engine_pid" 2> /dev/null || break
+    sleep 0.5
+  done
+  tail -n 20 "$work/dockerd.log"
+  return 1
+}
+
+engine_stop() {
+  kill "$engine_pid" 2> /dev/null || :
+  wait "$engine_pid" || :
+}
