@@ -21,6 +21,7 @@ from hw.rig import build_rig
 log = logging.getLogger("eyepiece")
 
 _ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
+_DATA = Path(__file__).resolve().parents[1] / "data"
 _START_S = 30.0
 _SHUTDOWN_S = 2.5
 
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(
         level=options.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
     )
+    if options.log_level != "debug":
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)
@@ -61,7 +64,9 @@ def _serve(config: RigConfig, data: Path, listener: socket.socket) -> int:
     microscope.announce(bridge)
     for worker in rig.workers:
         worker.died.connect(lambda name: end(f"the {name} thread died", 70))
-    server = ServerThread(create_app(microscope, sockets), sockets, bridge, listener)
+    server = ServerThread(
+        create_app(microscope, sockets), sockets, bridge, listener, lambda: end("the server thread died", 70)
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: end(signal.Signals(number).name, 0))
 
@@ -76,9 +81,7 @@ def _serve(config: RigConfig, data: Path, listener: socket.socket) -> int:
     host = "localhost" if host in _ANY_HOST else host
     log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
 
-    while not wanted.wait(1.0):
-        if not server.is_alive():
-            end("the server thread died", 70)
+    wanted.wait()
     still_running = rig.close(_SHUTDOWN_S)
     server.close()
     server.join(_SHUTDOWN_S)
@@ -100,7 +103,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         "--config", type=Path, metavar="FILE", help="rig file (default: microscope.toml in the data folder)"
     )
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", default=Path("data"), help="pictures and state (default: ./data)"
+        "--data", type=Path, metavar="DIR", default=_DATA, help="pictures and state (default: %(default)s)"
     )
     parser.add_argument("--host", default=_ANY_HOST[0], help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")

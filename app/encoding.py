@@ -32,7 +32,7 @@ _PLAIN: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     ((PurePath, BaseException), str),
     (BaseModel, lambda value: value.model_dump()),
     (Mapping, dict),
-    ((Set, range, deque), list),
+    ((Set, tuple, range, deque), list),
 )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -89,8 +89,13 @@ class _Server(uvicorn.Server):
 class ServerThread(threading.Thread):
     """Runs the server. The event loop is made, run and closed here; others reach it through the bridge alone."""
 
-    def __init__(self, app: Any, sockets: Sockets, bridge: Bridge, listener: socket.socket) -> None:
+    def __init__(
+        self, app: Any, sockets: Sockets, bridge: Bridge, listener: socket.socket, on_death: Callable[[], None]
+    ) -> None:
+        """``on_death`` is called from the thread when the server ended without having been closed."""
         super().__init__(name="server", daemon=True)
+        self._on_death = on_death
+        self._closing = False
         self._sockets = sockets
         self._bridge = bridge
         self._listener = listener
@@ -118,6 +123,7 @@ class ServerThread(threading.Thread):
 
     def close(self) -> None:
         """Have the server say goodbye to its viewers and end; join the thread to wait for that."""
+        self._closing = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._begin_close)
 
@@ -132,6 +138,8 @@ class ServerThread(threading.Thread):
                     self._bridge.set_loop(None)
         finally:
             self._serving.set()
+            if not self._closing:
+                self._on_death()
 
     def _begin_close(self) -> None:
         # Endless responses first: the server waits for the end of every one.

@@ -51,8 +51,9 @@ class FrameStream:
         if self._closed:
             viewer.end()
             return
+        first = not self._viewers
         self._viewers.add(viewer)
-        if len(self._viewers) == 1:
+        if first:
             self.on_watched(True)
 
     def leave(self, viewer: Viewer) -> None:

@@ -15,7 +15,7 @@ Pin = Annotated[int, Field(ge=0, le=27)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class AxisConfig(_Table):

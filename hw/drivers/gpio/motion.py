@@ -64,15 +64,16 @@ class Motion:
     def next_step(self) -> bool:
         """Wait until the next step is due; False as soon as it must not come."""
         due_s = self._last_step_s + self._period_s
-        while not self._stop():
+        while True:
             now_s = monotonic()
             if now_s >= self._told_s + _TELL_S:
                 self.tell()
+            if self._stop():
+                return False
             if now_s >= due_s:
                 return True
             # A deadline, not an event: nothing can wake this thread earlier but the question above.
             sleep(min(due_s - now_s, _SLICE_S))
-        return False
 
     def made(self, axis: AxisName, direction: int) -> None:
         """Count a step."""

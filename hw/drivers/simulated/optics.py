@@ -5,7 +5,9 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from hw.drivers.simulated.specimen import BASE_UM_PER_PX, MAX_LEVEL, Slide
+from hw.drivers.simulated.grid import BASE_UM_PER_PX
+from hw.drivers.simulated.materials import MAX_LEVEL
+from hw.drivers.simulated.specimen import Slide
 from hw.types import Plane
 
 Picture = tuple[Plane, Plane, Plane]

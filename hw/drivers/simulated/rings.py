@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hw.drivers.simulated.noise import Floats, uniform
 
@@ -34,7 +35,7 @@ class Rings:
     lining_um: Floats
     chance: Floats
 
-    def keep(self, which: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> "Rings":
+    def keep(self, which: NDArray[np.bool_]) -> "Rings":
         """Those rings for which ``which`` is true."""
         return Rings(*(getattr(self, name)[which] for name in self.__slots__))
 
@@ -54,7 +55,7 @@ class Rings:
             np.maximum(lumen, depth - self.lining_um[n] - 5 * (outline - 1), out=lumen)
         return inside, lumen
 
-    def along(self, count: int, inset_um: Floats, angles: Floats) -> tuple[Floats, Floats, Floats]:
+    def along(self, inset_um: Floats, angles: Floats) -> tuple[Floats, Floats, Floats]:
         """Places ``inset_um`` inside each outline at ``angles``: x, y (um) and direction outwards, (n, count)."""
         cos, sin = np.cos(angles), np.sin(angles)
         outline = self._outline(np.s_[:, None], cos, sin)
@@ -66,34 +67,35 @@ class Rings:
         return self.x_um[:, None] + dx * part, self.y_um[:, None] + dy * part, np.arctan2(dy, dx)
 
     def _outline(self, n: object, cos: Floats, sin: Floats) -> Floats:
-        """Relative radius in a direction: a circle with two, three and five lobes."""
+        """Relative radius in a direction: a circle with two and three lobes."""
         lobes, phase = self.lobes[n], self.phase[n]  # type: ignore[index]
         twice, thrice = cos * cos - sin * sin, cos * (4 * cos * cos - 3)
-        fifth = cos * (16 * cos**4 - 20 * cos * cos + 5)
         slant = 2 * sin * cos
-        return 1 + lobes * (np.cos(phase) * twice + np.sin(phase) * slant + 0.8 * np.sin(3 * phase) * thrice + 0.35 * fifth)
+        return 1 + lobes * (np.cos(phase) * twice + np.sin(phase) * slant + np.sin(3 * phase) * thrice)
 
 
 def rings_near(family: Family, left: float, top: float, right: float, bottom: float) -> Rings:
     """All possible rings of a family that may touch the rectangle (um)."""
-    reach = 1.6 * max(family.half_axes)
+    reach = 1.5 * max(family.half_axes)
     columns = np.arange(np.floor((left - reach) / family.pitch[0]), np.ceil((right + reach) / family.pitch[0]) + 1)
     rows = np.arange(np.floor((top - reach) / family.pitch[1]), np.ceil((bottom + reach) / family.pitch[1]) + 1)
     ix, iy = (grid.ravel().astype(np.int64) for grid in np.meshgrid(columns, rows))
     a, b, c, d = uniform(ix, iy, family.salt)
     e, f, g, h = uniform(ix, iy, family.salt + 1000)
     # Every other row is shifted by half a pitch: the rings pack as crypts do.
-    x = (ix + 0.5 * (iy & 1) + 0.5 + 0.34 * (a - 0.5)) * family.pitch[0]
-    y = (iy + 0.5 + 0.34 * (b - 0.5)) * family.pitch[1]
+    x = (ix + 0.5 * (iy & 1) + 0.5 + 0.3 * (a - 0.5)) * family.pitch[0]
+    y = (iy + 0.5 + 0.3 * (b - 0.5)) * family.pitch[1]
     low, high = family.lining_um
-    return Rings(
+    near = (x > left - reach) & (x < right + reach) & (y > top - reach) & (y < bottom + reach)
+    found = Rings(
         x_um=x.astype(np.float32),
         y_um=y.astype(np.float32),
         half_x=(family.half_axes[0] * (1 + family.spread * (c - 0.5))).astype(np.float32),
         half_y=(family.half_axes[1] * (1 + family.spread * (d - 0.5))).astype(np.float32),
         turn=((e - 0.5) * 1.1).astype(np.float32),
-        lobes=(0.03 + 0.12 * f).astype(np.float32),
+        lobes=(0.02 + 0.09 * f).astype(np.float32),
         phase=(g * 6.28).astype(np.float32),
         lining_um=(low + (high - low) * h).astype(np.float32),
         chance=((a * 7 + f) % 1).astype(np.float32),
     )
+    return found.keep(near)

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from hw.drivers.simulated.tissue import BASE_UM_PER_PX, MAX_LEVEL, TILE_PX, Painter
+from hw.drivers.simulated.grid import TILE_PX
+from hw.drivers.simulated.tissue import Painter
 from hw.types import Plane
-
-__all__ = ["BASE_UM_PER_PX", "MAX_LEVEL", "MAX_TILES", "TILE_PX", "Slide"]
 
 MAX_TILES = 600
 """Bound of the tile cache; a tile is 96 KiB."""

@@ -10,7 +10,7 @@ _GLASS = np.array([242.0, 240.0, 241.0])
 _HAEMATOXYLIN = np.array([0.600, 0.735, 0.365]) * 1.55
 _EOSIN = np.array([0.095, 0.840, 0.410]) * 0.92
 _ERYTHROCYTE = np.array([0.070, 0.800, 0.720]) * 0.92
-_RED_FROM, _RED_TO = 0.66, 0.80
+_RED_FROM, _RED_TO = 0.54, 0.72
 """Where the eosin scale turns from pink to the orange red of erythrocytes, which no other tissue reaches."""
 
 

@@ -1,287 +1,207 @@
 """The painter of tissue: one tile of the slide at a time, from the anatomy down to the chromatin."""
 
-import numpy as np
-from PIL import Image
+from dataclasses import dataclass
 
-from hw.drivers.simulated.anatomy import MAP_SIZE, MAP_UM, lay_out
-from hw.drivers.simulated.cells import Kind, Stamp, draw_cells, halved
-from hw.drivers.simulated.noise import TEXTURE_PX, Floats, texture, uniform
+import numpy as np
+
+from hw.drivers.simulated.canvas import Canvas
+from hw.drivers.simulated.cells import Kind
+from hw.drivers.simulated.grid import KNOTS, TILE_PX, Grid, to_pixels
+from hw.drivers.simulated.materials import Materials
+from hw.drivers.simulated.noise import Floats, uniform
 from hw.drivers.simulated.rings import Family, Rings, rings_near
-from hw.drivers.simulated.stains import Stain
 from hw.types import Plane
 
-BASE_UM_PER_PX = 0.25
-MAX_LEVEL = 2
-TILE_PX = 256
-
-_KNOT_PX = 8
-"""Fields are computed on knots this many pixels apart and interpolated."""
-_MARGIN = 8
-"""Knots beyond the tile's edge, so that cells across the edge are judged alike from both sides."""
-_KNOTS = TILE_PX // _KNOT_PX + 2 * _MARGIN
-_PAD = 48
-"""Pixels around the tile on which cells that reach into it are stamped."""
-
 _MUCOSA_UM = 690.0
-_CRYPTS = Family(salt=11, pitch=(92.0, 118.0), half_axes=(37.0, 50.0), spread=0.34, lining_um=(21.0, 29.0))
+_COAT_UM, _OUTER_COAT_UM = 1290.0, 820.0
+_SURFACE_CELL_UM = 25.0
+_CRYPTS = Family(salt=11, pitch=(88.0, 114.0), half_axes=(37.0, 49.0), spread=0.26, lining_um=(23.0, 31.0))
 _VESSELS = Family(salt=21, pitch=(330.0, 280.0), half_axes=(52.0, 40.0), spread=1.1, lining_um=(6.0, 17.0))
+_SLOTS = 64
+_TURN = np.float32(2 * np.pi)
+
+
+@dataclass(slots=True)
+class _Layers:
+    """How much of each tissue there is on the knots of a tile, 0 to 1, and distances inside structures (um)."""
+
+    inside: Floats
+    mucosa: Floats
+    submucosa: Floats
+    muscle: Floats
+    outer: Floats
+    fat: Floats
+    lymphoid: Floats
+    surface: Floats
+    crypt: Floats
+    lumen: Floats
+    vessel: Floats
+    blood: Floats
 
 
 class Painter:
     """Paints tiles of one slide. The same tile of the same seed is always the same."""
 
     def __init__(self, seed: int) -> None:
-        rng = np.random.default_rng((seed, 2))
-        self._seed = seed
-        self._anatomy = lay_out(seed)
-        self._maps = {
-            name: Image.fromarray(getattr(self._anatomy, name))
-            for name in ("inside", "depth", "wall", "lymphoid", "folded")
-        }
-        self._stain = Stain()
-        self._rough = texture(rng, 6, 6)
-        grain = texture(rng, 1.7, 1.7)
-        fibre = 0.75 * texture(rng, 26, 2.6) + 0.65 * texture(rng, 60, 9)
-        self._stamps = [draw_cells(rng, grain)]
-        self._grain, self._fibre = [grain], [fibre]
-        for _ in range(MAX_LEVEL):
-            self._stamps.append({kind: halved(stamp) for kind, stamp in self._stamps[-1].items()})
-            self._grain.append(_halved(self._grain[-1]))
-            self._fibre.append(_halved(self._fibre[-1]))
+        self._materials = Materials(seed)
 
     def tile(self, level: int, i: int, j: int) -> tuple[Plane, Plane, Plane]:
         """Tile (i, j) of ``level`` as Y, U and V: ``TILE_PX`` pixels of ``BASE_UM_PER_PX * 2 ** level`` um."""
-        return _Tile(self, level, i, j).paint()
-
-
-class _Tile:
-    """The work on one tile. Fields named ``..._k`` live on the knots, the others on the pixels."""
-
-    def __init__(self, painter: Painter, level: int, i: int, j: int) -> None:
-        self._p = painter
-        self._level, self._i, self._j = level, i, j
-        self._um = BASE_UM_PER_PX * 2**level
-        self._knot_um = self._um * _KNOT_PX
-        self._left, self._top = i * TILE_PX * self._um, j * TILE_PX * self._um
-        knots = (np.arange(_KNOTS, dtype=np.float32) - _MARGIN + 0.5) * np.float32(self._knot_um)
-        self._x_k, self._y_k = knots[None, :] + np.float32(self._left), knots[:, None] + np.float32(self._top)
-
-    def paint(self) -> tuple[Plane, Plane, Plane]:
-        inside_k = self._map("inside")
-        inside_k = inside_k + 9 * self._roughness(0)
-        self._stamped = {
-            name: np.zeros((TILE_PX + 2 * _PAD,) * 2, np.uint16) for name in ("haematoxylin", "eosin", "mucin")
-        }
-        if inside_k.max() < -self._knot_um:
-            h = e = np.full((TILE_PX, TILE_PX), 1.0, np.float32)
+        materials = self._materials
+        grid = Grid(level, i, j)
+        canvas = Canvas(grid, materials.stamps[level], materials.seed)
+        inside_k = materials.map_k(grid, "inside") + 9 * materials.rough_k(grid, 0)
+        if inside_k.max() < -grid.knot_um:
+            h = e = np.ones((TILE_PX, TILE_PX), np.float32)
         else:
-            h, e = self._tissue(inside_k)
-        self._scatter(Kind.SPECK, 160.0, 71, np.full_like(inside_k, 0.45 / (1 + self._level)))
-        core = np.s_[_PAD:-_PAD, _PAD:-_PAD]
-        washed = (256 - np.minimum(self._stamped["mucin"][core], 256)) * np.float32(1 / 256)
-        h = h * washed + self._stamped["haematoxylin"][core]
-        e = e * washed + self._stamped["eosin"][core]
-        h, e = (np.clip(dye, 0, 255).astype(np.uint8) for dye in (h, e))
-        return self._p._stain.planes(h, e)
+            crypts, vessels = self._crypts(grid), self._vessels(grid)
+            layers = self._layers(grid, inside_k, crypts, vessels)
+            h, e = self._ground(grid, layers)
+            _populate(canvas, layers)
+            self._line(canvas, crypts)
+            h, e = canvas.over(h, e)
+            # Beyond the outline is glass; where the section lies double, twice the dye.
+            thick = _step(to_pixels(inside_k) / 1.5)
+            folded_k = materials.map_k(grid, "folded")
+            if folded_k.max() > 0:
+                thick *= 1 + 0.8 * to_pixels(np.clip(folded_k, 0, 1))
+            h, e = h * thick + 1, e * thick + 1
+            canvas = Canvas(grid, materials.stamps[level], materials.seed)
+        canvas.scatter(Kind.SPECK, 160.0, np.full((KNOTS, KNOTS), 0.3, np.float32))
+        h, e = canvas.over(h, e)
+        return materials.stain.planes(_bytes(h), _bytes(e))
 
-    def _tissue(self, inside_k: Floats) -> tuple[Floats, Floats]:
-        depth_k = self._map("depth") + 22 * self._roughness(1)
-        wall_k = self._map("wall") + 18 * self._roughness(2)
-        lymphoid_k = self._map("lymphoid") + 0.25 * self._roughness(3)
-        mucosa_k = _step((_MUCOSA_UM - depth_k) / 10)
-        band_k = np.exp(-(((depth_k - _MUCOSA_UM - 22) / 20) ** 2)) * (wall_k < 0)
-        muscle_k = np.maximum(_step(wall_k / 14) * _step((1290 - wall_k) / 14), band_k)
-        fat_k = _step((wall_k - 1330 + 60 * self._roughness(4)) / 30)
-        submucosa_k = np.clip(1 - mucosa_k - muscle_k - fat_k, 0, 1)
-        lymph_k = np.clip(lymphoid_k * 3, 0, 1) * (wall_k < 0)
-        crypts = self._crypts()
-        gland_k, lumen_k = crypts.distance(self._x_k, self._y_k)
-        surface_k = np.minimum(25 - depth_k, mucosa_k * 100 - 60)
-        lining_k = np.maximum(gland_k, surface_k)
-        vessels = self._vessels()
-        vessel_k, blood_k = vessels.distance(self._x_k, self._y_k)
-        vessel_wall_k = np.clip(vessel_k / 4, 0, 1)
+    def _layers(self, grid: Grid, inside_k: Floats, crypts: Rings, vessels: Rings) -> _Layers:
+        m = self._materials
+        depth = m.map_k(grid, "depth")
+        deep = depth + 14 * m.sway_k(grid, 1)
+        wall = m.map_k(grid, "wall") + 12 * m.sway_k(grid, 2)
+        mucosa = _step((_MUCOSA_UM - deep) / 12)
+        own_muscle = np.exp(-(((deep - _MUCOSA_UM - 24) / 20) ** 2)) * (wall < 0)
+        muscle = np.maximum(_step(wall / 14) * _step((_COAT_UM - wall) / 14), own_muscle)
+        fat = _step((wall - _COAT_UM - 50 + 40 * m.sway_k(grid, 4)) / 30)
+        crypt, lumen = crypts.distance(grid.x_k, grid.y_k)
+        vessel, blood = vessels.distance(grid.x_k, grid.y_k)
+        return _Layers(
+            inside=inside_k,
+            mucosa=mucosa,
+            submucosa=np.clip(1 - mucosa - muscle - fat, 0, 1),
+            muscle=muscle,
+            outer=_step((wall - _OUTER_COAT_UM) / 20) * muscle,
+            fat=fat,
+            lymphoid=np.clip(m.map_k(grid, "lymphoid") * 3 + 0.5 * m.rough_k(grid, 3), 0, 1) * (wall < 0),
+            # The free surface is that part of the outline to which the mucosa is nearest.
+            surface=_SURFACE_CELL_UM - inside_k - 3 * np.maximum(depth - inside_k - 25, 0),
+            crypt=crypt,
+            lumen=lumen,
+            vessel=vessel,
+            blood=blood,
+        )
 
-        # Connective tissue, muscle and fat share one warped fibre texture; only its strength and ground differ.
-        ground_k = 50 * mucosa_k + 74 * submucosa_k + 118 * muscle_k + 8 * fat_k + 6 * self._roughness(5)
-        strength_k = 17 * mucosa_k + 33 * submucosa_k + 15 * muscle_k
-        ground_k = ground_k * (1 - 0.45 * lymph_k) + (112 - ground_k) * 0.8 * vessel_wall_k
-        blue_k = 15 * mucosa_k + 5 * submucosa_k + 17 * muscle_k + 34 * lymph_k
-        fibres = self._fibres(self._p._fibre, 30 * (1 - muscle_k) + 10)
-        e = self._up(ground_k) + self._up(strength_k) * fibres
-        h = self._up(blue_k) + 2.5 * fibres
-        grain = self._window(self._p._grain[self._level])
-        if fat_k.max() > 0.02:
-            e += self._up(fat_k * 100) * self._membranes()
-        if lining_k.max() > -self._knot_um:
-            inside_cell = _step(self._up(lining_k) / 1.2)
-            e += inside_cell * (74 + 9 * grain - e)
-            h += inside_cell * (27 + 4 * grain - h)
-        for hole_k, left_over in ((lumen_k, 7.0), (blood_k, 16.0)):
-            if hole_k.max() > -self._knot_um:
-                hole = _step(self._up(hole_k) / 1.0)
+    def _ground(self, grid: Grid, of: _Layers) -> tuple[Floats, Floats]:
+        """Everything but the cells: haematoxylin and eosin on the pixels."""
+        m = self._materials
+        still = 1 - 0.75 * of.muscle
+        down = (9 * m.sway_k(grid, 6) + 14 * np.sin(grid.x_k / 71 + 1.7 * np.sin(grid.y_k / 173))) * still
+        fibres, net = m.bent(grid, to_pixels(down), to_pixels(14 * m.sway_k(grid, 7)))
+        wall_of_vessel = np.clip(of.vessel / 4, 0, 1)
+        pink = 38 * of.mucosa + 66 * of.submucosa + 112 * of.muscle + 6 * of.fat + 3 * m.rough_k(grid, 5)
+        pink = pink * (1 - 0.4 * of.lymphoid) + (104 - pink) * 0.8 * wall_of_vessel
+        blue = 13 * of.mucosa + 4 * of.submucosa + 14 * of.muscle + 26 * of.lymphoid
+        along = 6 * of.mucosa + 30 * of.submucosa + 15 * (of.muscle - of.outer)
+        meshed = 30 * of.mucosa + 14 * of.submucosa - 34 * of.outer
+        e = to_pixels(pink) + to_pixels(along) * fibres + to_pixels(meshed) * net
+        h = to_pixels(blue) + 2 * fibres
+        if of.submucosa.max() > 0.02 or of.muscle.max() > 0.02:
+            intact = 1 - 0.9 * _step((np.abs(fibres) - 2.2) * 2.5) * to_pixels(of.submucosa + 0.3 * of.muscle)
+            e, h = e * intact, h * intact
+        if of.fat.max() > 0.02:
+            e += to_pixels(of.fat * 95) * self._membranes(grid)
+        grain = m.grain(grid)
+        lining = np.maximum(of.crypt, of.surface)
+        if lining.max() > -grid.knot_um:
+            cell = _step(to_pixels(lining) / 1.2)
+            e += cell * (66 + 9 * grain - e)
+            h += cell * (25 + 4 * grain - h)
+        for hole_k, content in ((of.lumen, 6.0), (of.blood, 26.0)):
+            if hole_k.max() > -grid.knot_um:
+                deep = to_pixels(hole_k)
                 # The brush border: a thin darker line where the cells end.
-                e += 26 * np.exp(-((self._up(hole_k) + 0.9) ** 2))
-                e += hole * (left_over - e)
-                h += hole * (3 + 2 * grain - h)
-        tears = _step((np.abs(fibres) - 2.35) * 2.5) * self._up(submucosa_k + 0.25 * muscle_k)
-        e, h = e * (1 - 0.9 * tears), h * (1 - 0.9 * tears)
-        self._populate(inside_k, depth_k, mucosa_k, submucosa_k, muscle_k, fat_k, lymph_k, gland_k, surface_k, vessel_k, blood_k)
-        self._line(crypts)
-        solid = _step(self._up(inside_k) / 1.5)
-        thick = solid * (1 + 0.75 * self._up(np.clip(self._map("folded"), 0, 1)))
-        core = np.s_[_PAD:-_PAD, _PAD:-_PAD]
-        for name in ("haematoxylin", "eosin"):
-            self._stamped[name][core] = self._stamped[name][core] * thick
-        return np.maximum(h, 1) * thick + 1, np.maximum(e, 1) * thick + 1
+                e += 30 * np.maximum(1 - np.abs(deep + 1), 0)
+                hole = _step(deep)
+                e += hole * (content - e)
+                h += hole * (2 + grain - h)
+        return h, e
 
-    # Structures
-
-    def _crypts(self) -> Rings:
-        rings = rings_near(_CRYPTS, *self._reach())
-        at = self._p._anatomy
+    def _crypts(self, grid: Grid) -> Rings:
+        rings = rings_near(_CRYPTS, *grid.bounds(20 * grid.um))
+        at = self._materials.anatomy
         depth, inside = at.at(at.depth, rings.x_um, rings.y_um), at.at(at.inside, rings.x_um, rings.y_um)
         lymphoid = at.at(at.lymphoid, rings.x_um, rings.y_um)
-        fits = (depth > 62) & (depth < _MUCOSA_UM - 55) & (inside > 60) & (lymphoid < 0.1) & (rings.chance < 0.93)
-        return rings.keep(fits)
+        fits = (depth > 70) & (depth < _MUCOSA_UM - 50) & (inside > 70) & (lymphoid < 0.1)
+        return rings.keep(fits & (rings.chance < 0.96))
 
-    def _vessels(self) -> Rings:
-        rings = rings_near(_VESSELS, *self._reach())
-        at = self._p._anatomy
+    def _vessels(self, grid: Grid) -> Rings:
+        rings = rings_near(_VESSELS, *grid.bounds(20 * grid.um))
+        at = self._materials.anatomy
         depth, wall = at.at(at.depth, rings.x_um, rings.y_um), at.at(at.wall, rings.x_um, rings.y_um)
         inside = at.at(at.inside, rings.x_um, rings.y_um)
-        between = ((depth > _MUCOSA_UM + 110) & (wall < -70)) | (wall > 1400)
+        between = ((depth > _MUCOSA_UM + 110) & (wall < -70)) | (wall > _COAT_UM + 110)
         return rings.keep(between & (inside > 90) & (rings.chance < 0.8))
 
-    def _line(self, crypts: Rings) -> None:
+    def _line(self, canvas: Canvas, crypts: Rings) -> None:
         """The lining of the crypts: cell borders, mucin and nuclei, each in its place around the lumen."""
         if not len(crypts.x_um):
             return
-        slots = np.arange(60)
-        ids = (crypts.x_um * 16).astype(np.int64)[:, None], (crypts.y_um * 16).astype(np.int64)[:, None] * 64 + slots
-        a, b, c, d = uniform(ids[0].repeat(60, 1).ravel(), ids[1].ravel(), self._p._seed + 31).reshape(4, -1, 60)
-        count = np.rint((crypts.half_x + crypts.half_y) * 3.14 / 5.6)[:, None]
-        angles = (slots + 0.55 * (a - 0.5)) * np.float32(6.2832) / count
+        slots = np.arange(_SLOTS)
+        ix = np.repeat((crypts.x_um * 16).astype(np.int64), _SLOTS)
+        iy = ((crypts.y_um * 16).astype(np.int64)[:, None] * _SLOTS + slots).ravel()
+        a, b, c, d = uniform(ix, iy, self._materials.seed + 31).reshape(4, -1, _SLOTS)
+        count = np.rint((crypts.half_x + crypts.half_y) * np.float32(np.pi / 5.6))[:, None]
         here = slots < count
-        self._ring(Kind.BORDER, crypts, 12 + 0 * b, angles + 3.1416 / count, here, c)
-        goblet = here & (b < 0.34)
-        self._ring(Kind.GOBLET, crypts, 14 + 3.5 * c, angles + 2 / count, goblet, d)
+        goblet = here & (b < 0.45)
         dividing = here & (d < 0.006)
-        self._ring(Kind.MITOSIS, crypts, 13 + 4 * c, angles, dividing, b)
-        inset = 6.2 + 2.0 * c + 5 * (b > 0.9)
-        self._ring(Kind.COLUMNAR, crypts, inset, angles, here & ~dividing, d)
+        angles = (slots + 0.5 * (a - 0.5)) * _TURN / count
+        for kind, inset_um, shift, which, chance in (
+            (Kind.BORDER, 12 + 0 * b, 0.5, here, c),
+            (Kind.GOBLET, 14.5 + 3 * c, 0.35, goblet, d),
+            (Kind.MITOSIS, 13 + 4 * c, 0.0, dividing, b),
+            (Kind.COLUMNAR, 6.2 + 2.0 * c + 5 * (b > 0.92), 0.0, here & ~dividing, d),
+        ):
+            x, y, outwards = crypts.along(inset_um, angles + shift * _TURN / count)
+            canvas.stamp(kind, x[which], y[which], outwards[which], chance[which])
 
-    def _populate(self, inside_k, depth_k, mucosa_k, submucosa_k, muscle_k, fat_k, lymph_k, gland_k, surface_k, vessel_k, blood_k):  # type: ignore[no-untyped-def]
-        free = (gland_k < -3) & (surface_k < -3) & (inside_k > 4) & (vessel_k < -2)
-        stroma = mucosa_k * free * (1 - 0.9 * lymph_k)
-        lymph = lymph_k * free
-        self._scatter(Kind.LYMPHOCYTE, 8.2, 41, stroma * 0.3 + lymph * 0.97)
-        self._scatter(Kind.PLASMA, 13.0, 42, stroma * 0.5)
-        self._scatter(Kind.EOSINOPHIL, 26.0, 43, stroma * 0.35)
-        self._scatter(Kind.SPINDLE, 13.0, 44, stroma * 0.5 + submucosa_k * free * 0.16 + muscle_k * free * 0.62)
-        self._scatter(Kind.LARGE, 17.0, 45, stroma * 0.3 + lymph * 0.5 + submucosa_k * free * 0.08)
-        self._scatter(Kind.ERYTHROCYTE, 6.4, 46, (blood_k > 2.5) * 0.8 + stroma * 0.03)
-        self._scatter(Kind.COLUMNAR, 5.4, 47, (np.abs(surface_k - 8.5) < 2.8) * (inside_k > 5) * 0.9, upright=True)
-        self._scatter(Kind.SPINDLE, 9.0, 48, (np.abs(vessel_k - 3) < 4) * 0.55)
-
-    # Means
-
-    def _reach(self) -> tuple[float, float, float, float]:
-        margin = _MARGIN * self._knot_um
-        span = TILE_PX * self._um + margin
-        return self._left - margin, self._top - margin, self._left + span, self._top + span
-
-    def _map(self, name: str) -> Floats:
-        scale, middle = self._knot_um / MAP_UM, MAP_SIZE / 2
-        left = min(max(self._left / MAP_UM + middle - _MARGIN * scale, 0), MAP_SIZE - _KNOTS * scale)
-        top = min(max(self._top / MAP_UM + middle - _MARGIN * scale, 0), MAP_SIZE - _KNOTS * scale)
-        box = (left, top, left + _KNOTS * scale, top + _KNOTS * scale)
-        return np.asarray(self._p._maps[name].resize((_KNOTS, _KNOTS), Image.Resampling.BICUBIC, box=box))
-
-    def _roughness(self, which: int) -> Floats:
-        """A field of unit variance on the knots that varies over tens of um."""
-        step = 2**self._level
-        columns = (np.arange(_KNOTS) - _MARGIN + self._i * (TILE_PX // _KNOT_PX)) * step + 171 * which
-        rows = (np.arange(_KNOTS) - _MARGIN + self._j * (TILE_PX // _KNOT_PX)) * step + 333 * which
-        return self._p._rough[np.ix_(rows % TEXTURE_PX, columns % TEXTURE_PX)]
-
-    def _up(self, field_k: Floats) -> Floats:
-        """From the knots to the pixels."""
-        box = (_MARGIN, _MARGIN, _KNOTS - _MARGIN, _KNOTS - _MARGIN)
-        image = Image.fromarray(np.ascontiguousarray(field_k, np.float32))
-        return np.asarray(image.resize((TILE_PX, TILE_PX), Image.Resampling.BICUBIC, box=box))
-
-    def _window(self, field: Floats) -> Floats:
-        size = len(field)
-        rows = (np.arange(TILE_PX) + self._j * TILE_PX) % size
-        columns = (np.arange(TILE_PX) + self._i * TILE_PX) % size
-        return field[np.ix_(rows, columns)]
-
-    def _fibres(self, pyramid: list[Floats], sway_k: Floats) -> Floats:
-        """The fibre texture, bent by a sway (um) that differs everywhere: no period shows, and fibres wave."""
-        field = pyramid[self._level]
-        size = len(field)
-        broad = np.sin(self._x_k / 61 + 2.1 * np.sin(self._y_k / 173)) + np.sin(self._x_k / 143 + self._y_k / 97)
-        down = self._up(sway_k * (self._roughness(6) * 0.5 + broad)) / np.float32(self._um)
-        side = self._up(40 * np.sin(self._y_k / 67 + np.sin(self._x_k / 211))) / np.float32(self._um)
-        rows = (down + (np.arange(TILE_PX, dtype=np.float32) + self._j * TILE_PX)[:, None]).astype(np.int32) % size
-        columns = (side + (np.arange(TILE_PX, dtype=np.float32) + self._i * TILE_PX)[None, :]).astype(np.int32) % size
-        return field.ravel()[rows * size + columns]
-
-    def _membranes(self) -> Floats:
+    def _membranes(self, grid: Grid) -> Floats:
         """Fat: thin walls between large empty cells, where the second nearest centre is as near as the nearest."""
-        pitch = 66.0
-        left, top, right, bottom = self._reach()
-        ix, iy = np.meshgrid(np.arange(left // pitch - 1, right // pitch + 2), np.arange(top // pitch - 1, bottom // pitch + 2))
-        ix, iy = ix.ravel().astype(np.int64), iy.ravel().astype(np.int64)
-        a, b, _, _ = uniform(ix, iy, self._p._seed + 61)
-        nearest = np.full((_KNOTS, _KNOTS), 1e9, np.float32)
+        pitch_um = 64.0
+        ix, iy = grid.lattice(pitch_um, pitch_um + 20 * grid.um)
+        a, b, _, _ = uniform(ix, iy, self._materials.seed + 61)
+        nearest = np.full((KNOTS, KNOTS), 1e9, np.float32)
         second = nearest.copy()
-        for x, y in zip((ix + 0.15 + 0.7 * a) * pitch, (iy + 0.15 + 0.7 * b) * pitch, strict=True):
-            away = np.hypot(self._x_k - np.float32(x), self._y_k - np.float32(y))
+        for x, y in zip((ix + 0.15 + 0.7 * a) * pitch_um, (iy + 0.15 + 0.7 * b) * pitch_um, strict=True):
+            away = np.hypot(grid.x_k - np.float32(x), grid.y_k - np.float32(y))
             np.minimum(second, np.maximum(nearest, away), out=second)
             np.minimum(nearest, away, out=nearest)
-        return np.exp(-((self._up(second - nearest) / 1.7) ** 2))
+        return np.maximum(1 - to_pixels(second - nearest) / np.float32(2.2 + grid.um), 0)
 
-    def _scatter(self, kind: Kind, pitch: float, salt: int, density_k: Floats, upright: bool = False) -> None:
-        """Stamp cells on a jittered lattice, each with the probability that ``density_k`` has at its place."""
-        if density_k.max() <= 0:
-            return
-        reach = _PAD * self._um
-        low = np.array([self._left, self._top]) - reach
-        high = low + TILE_PX * self._um + 2 * reach
-        columns = np.arange(int(low[0] // pitch), int(high[0] // pitch) + 1)
-        rows = np.arange(int(low[1] // pitch), int(high[1] // pitch) + 1)
-        ix, iy = (grid.ravel() for grid in np.meshgrid(columns, rows))
-        a, b, c, d = uniform(ix, iy, self._p._seed + salt)
-        x, y = (ix + 0.12 + 0.76 * a) * pitch, (iy + 0.12 + 0.76 * b) * pitch
-        column = np.clip(((x - self._left) / self._knot_um).astype(np.intp) + _MARGIN, 0, _KNOTS - 1)
-        row = np.clip(((y - self._top) / self._knot_um).astype(np.intp) + _MARGIN, 0, _KNOTS - 1)
-        here = c < density_k[row, column]
-        angle = (d[here] - 0.5) * np.float32(1.1 if kind is Kind.SPINDLE else 3.1416)
-        if upright:
-            angle = np.float32(1.5708) + angle * np.float32(0.15)
-        self._stamp(kind, x[here], y[here], angle, (d[here] * 61) % 1)
 
-    def _ring(self, kind: Kind, rings: Rings, inset: Floats, angles: Floats, here, chance: Floats) -> None:  # type: ignore[no-untyped-def]
-        x, y, outwards = rings.along(60, inset, angles)
-        self._stamp(kind, x[here], y[here], outwards[here], chance[here])
-
-    def _stamp(self, kind: Kind, x_um: Floats, y_um: Floats, angle: Floats, chance: Floats) -> None:
-        stamp: Stamp = self._p._stamps[self._level][kind]
-        size = stamp.size
-        x = np.rint((x_um - self._left) / self._um).astype(np.intp) + _PAD - size // 2
-        y = np.rint((y_um - self._top) / self._um).astype(np.intp) + _PAD - size // 2
-        limit = TILE_PX + 2 * _PAD - size
-        fits = (x > _PAD - size) & (y > _PAD - size) & (x < _PAD + TILE_PX) & (y < _PAD + TILE_PX)
-        fits &= (x >= 0) & (y >= 0) & (x <= limit) & (y <= limit)
-        chosen = stamp.choose(angle[fits], chance[fits]).tolist()
-        places = list(zip(chosen, x[fits].tolist(), y[fits].tolist(), strict=True))
-        for name, plane in self._stamped.items():
-            sprites = getattr(stamp, name)
-            if sprites is not None:
-                for which, left, top in places:
-                    plane[top : top + size, left : left + size] += sprites[which]
+def _populate(canvas: Canvas, of: _Layers) -> None:
+    """The cells that lie free in the tissue, as densely as each layer has them."""
+    free = (of.crypt < -3.5) & (of.surface < -3.5) & (of.inside > 5) & (of.vessel < -3)
+    stroma = of.mucosa * free * (1 - 0.9 * of.lymphoid)
+    lymphoid = of.lymphoid * free
+    loose = of.submucosa * free
+    along = of.muscle * free
+    canvas.scatter(Kind.LARGE, 17.0, stroma * 0.3 + lymphoid * 0.5 + loose * 0.06)
+    canvas.scatter(Kind.PLASMA, 12.0, stroma * 0.62)
+    canvas.scatter(Kind.LYMPHOCYTE, 8.2, stroma * 0.24 + lymphoid * 0.97 + loose * 0.006)
+    canvas.scatter(Kind.EOSINOPHIL, 26.0, stroma * 0.4)
+    canvas.scatter(Kind.SPINDLE, 12.5, stroma * 0.4 + loose * 0.14 + (along - of.outer * free) * 0.6, spread=0.7)
+    canvas.scatter(Kind.LYMPHOCYTE, 14.0, of.outer * free * 0.4)
+    canvas.scatter(Kind.ERYTHROCYTE, 6.2, (of.blood > 2.5) * 0.85 + stroma * 0.025)
+    canvas.scatter(Kind.SPINDLE, 9.0, (np.abs(of.vessel - 3) < 4) * 0.5)
+    edge = (np.abs(of.surface - 8.5) < 2.9) & (of.inside > 5)
+    canvas.scatter(Kind.COLUMNAR, 5.3, edge * 0.92, direction=np.pi / 2, spread=0.6)
 
 
 def _step(field: Floats) -> Floats:
@@ -289,5 +209,5 @@ def _step(field: Floats) -> Floats:
     return np.clip(field + np.float32(0.5), 0, 1)
 
 
-def _halved(field: Floats) -> Floats:
-    return (field[::2, ::2] + field[1::2, ::2] + field[::2, 1::2] + field[1::2, 1::2]) / np.float32(4)
+def _bytes(field: Floats) -> Plane:
+    return np.clip(field, 0, 255).astype(np.uint8)

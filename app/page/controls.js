@@ -1,0 +1,91 @@
+/** What all elements share: the look of their controls, and how they say what the user wants. */
+
+import { css } from 'lit';
+
+/** Have the page do something. @param {HTMLElement} element @param {import('./microscope.js').Intent} intent */
+export function want(element, intent) {
+  element.dispatchEvent(new CustomEvent('intent', { detail: intent, bubbles: true, composed: true }));
+}
+
+export const controls = css`
+  :host {
+    display: block;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  button {
+    min-height: var(--touch);
+    padding: 0 var(--space-3);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--raised);
+    color: var(--text);
+    font: inherit;
+    cursor: pointer;
+    touch-action: manipulation;
+    user-select: none;
+    -webkit-user-select: none;
+    -webkit-touch-callout: none;
+  }
+  @media (hover: hover) {
+    button:hover:enabled {
+      background: var(--raised-hover);
+    }
+  }
+  button:active:enabled {
+    border-color: var(--accent);
+  }
+  button[aria-pressed='true'] {
+    border-color: var(--accent);
+    background: var(--accent-ground);
+    color: var(--accent);
+  }
+  button:disabled,
+  input:disabled {
+    opacity: 0.4;
+    cursor: default;
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
+  h2 {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    margin: 0;
+    color: var(--text-dim);
+    font-size: 12px;
+    font-weight: 600;
+    letter-spacing: 0.06em;
+    text-transform: uppercase;
+  }
+  h2 .status {
+    color: var(--accent);
+    font-weight: 400;
+    letter-spacing: 0;
+    text-transform: none;
+  }
+  .choices {
+    display: flex;
+  }
+  .choices button {
+    flex: 1;
+    min-width: 0;
+    padding: 0 2px;
+    border-radius: 0;
+    margin-left: -1px;
+    font-variant-numeric: tabular-nums;
+  }
+  .choices button:first-of-type {
+    margin-left: 0;
+    border-radius: var(--radius) 0 0 var(--radius);
+  }
+  .choices button:last-of-type {
+    border-radius: 0 var(--radius) var(--radius) 0;
+  }
+  .choices button[aria-pressed='true'] {
+    z-index: 1;
+  }
+`;

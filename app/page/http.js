@@ -1,0 +1,32 @@
+/** Requests to the server, and its refusals as errors that can be shown. */
+
+/** A request that was not carried out; its message is meant for people. */
+export class Problem extends Error {}
+
+/**
+ * Send a request, `body` as JSON; the answer's JSON, or `null` where it has none.
+ *
+ * With `keepalive` it outlives the page: a stop is sent even as the page is left. Throws `Problem`.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {{keepalive?: boolean}} [options]
+ * @returns {Promise<any>}
+ */
+export async function request(method, path, body, { keepalive = false } = {}) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      keepalive,
+      headers: body ? { 'Content-Type': 'application/json' } : {},
+      body: body && JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem('The microscope cannot be reached.');
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(answer?.detail ?? `The microscope answered ${response.status}.`);
+  return answer;
+}

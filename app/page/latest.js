@@ -1,0 +1,46 @@
+/**
+ * Sends the newest of many changes, one request at a time: a slider never makes a queue.
+ *
+ * @template Answer
+ */
+export class Latest {
+  /** @type {object | null} */
+  #waiting = null;
+  #sending = false;
+  #send;
+  #settled;
+
+  /**
+   * @param {(change: any) => Promise<Answer>} send
+   * @param {(answer?: Answer, problem?: Error) => void} settled told the answer to the last change, or why it was
+   *   refused; not told of those in between
+   */
+  constructor(send, settled) {
+    this.#send = send;
+    this.#settled = settled;
+  }
+
+  /** Have a change sent; what waits and is not named again goes with it. */
+  push(/** @type {object} */ change) {
+    this.#waiting = { ...this.#waiting, ...change };
+    if (!this.#sending) void this.#run();
+  }
+
+  async #run() {
+    this.#sending = true;
+    let answer;
+    let problem;
+    while (this.#waiting) {
+      const change = this.#waiting;
+      this.#waiting = null;
+      problem = undefined;
+      try {
+        answer = await this.#send(change);
+      } catch (error) {
+        problem = /** @type {Error} */ (error);
+      }
+    }
+    this.#sending = false;
+    this.#settled(problem ? undefined : answer, problem);
+  }
+}

@@ -1,0 +1,127 @@
+import { LitElement, css, html } from 'lit';
+
+import { Painter } from './painter.js';
+
+const FIGURES_EVERY_MS = 500;
+const MAX_SENSIBLE_AGE_S = 5;
+const STALLED_AFTER_S = 3;
+
+/**
+ * The live picture, with its rate, size and age.
+ *
+ * `offer` takes a frame; a `frame-done` event (detail: the frame's id) says that it is painted or given up.
+ */
+export class LiveView extends LitElement {
+  static properties = {
+    problem: { type: String },
+    figures: { state: true },
+    stalled: { state: true },
+  };
+
+  static styles = css`
+    :host {
+      display: block;
+      position: relative;
+      overflow: hidden;
+      background: var(--view);
+    }
+    canvas {
+      position: absolute;
+      width: 100%;
+      height: 100%;
+      object-fit: contain;
+    }
+    .figures {
+      position: absolute;
+      left: var(--space-2);
+      bottom: var(--space-2);
+      padding: 2px var(--space-2);
+      border-radius: 4px;
+      background: rgb(6 7 8 / 70%);
+      color: var(--text-dim);
+      font: 12px/1.5 var(--figures);
+      white-space: pre;
+      pointer-events: none;
+    }
+    .hint {
+      position: absolute;
+      inset: 0;
+      display: grid;
+      place-items: center;
+      padding: var(--space-4);
+      background: rgb(6 7 8 / 60%);
+      color: var(--text-dim);
+      font-size: 16px;
+      text-align: center;
+    }
+  `;
+
+  constructor() {
+    super();
+    /** Why there is no picture, where that is known. */
+    this.problem = '';
+    this.figures = '';
+    this.stalled = true;
+    /** @type {Painter | undefined} */
+    this.painter = undefined;
+    this.offeredAt = -Infinity;
+    this.timer = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.refresh(), FIGURES_EVERY_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+    this.painter?.clear();
+  }
+
+  firstUpdated() {
+    const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector('canvas'));
+    this.painter = new Painter(canvas, (frameId) =>
+      this.dispatchEvent(new CustomEvent('frame-done', { detail: frameId })),
+    );
+  }
+
+  /** Take a frame. @param {import('./painter.js').Metadata} metadata @param {ArrayBuffer} jpeg */
+  offer(metadata, jpeg) {
+    this.offeredAt = performance.now();
+    this.stalled = false;
+    this.painter?.offer(metadata, jpeg);
+  }
+
+  /** Give up the frames that are not painted yet. */
+  clear() {
+    this.painter?.clear();
+  }
+
+  refresh() {
+    const painter = this.painter;
+    if (!painter?.shown) return;
+    const { width, height, dropped } = painter.shown;
+    const age = painter.ageS >= 0 && painter.ageS < MAX_SENSIBLE_AGE_S ? `${Math.round(painter.ageS * 1000)} ms` : '–';
+    const lost = dropped + painter.superseded;
+    this.figures = [
+      `${painter.fps.toFixed(1).padStart(4)} fps`,
+      `${width} × ${height}`,
+      `age ${age.padStart(6)}`,
+      `${lost} dropped`,
+      ...(painter.corrupt ? [`${painter.corrupt} corrupt`] : []),
+    ].join('   ');
+    this.stalled = performance.now() - this.offeredAt > 1000 * STALLED_AFTER_S;
+  }
+
+  render() {
+    const hint = this.problem || (this.stalled ? 'Waiting for the camera…' : '');
+    return html`
+      <canvas width="1280" height="720" role="img" aria-label="Live picture"></canvas>
+      ${hint ? html`<div class="hint">${hint}</div>` : null}
+      <div class="figures" aria-hidden="true">${this.figures}</div>
+    `;
+  }
+}
+
+customElements.define('live-view', LiveView);

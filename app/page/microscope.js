@@ -1,0 +1,162 @@
+/**
+ * The page's end of the microscope: what the socket says goes into the store and to the view, what the user does goes
+ * to the server. The one place that knows events and addresses.
+ */
+
+import { Jogger } from './jogger.js';
+import { Latest } from './latest.js';
+import { shownLight } from './store.js';
+
+/**
+ * What a user does; elements emit these and never fetch.
+ *
+ * @typedef {{type: 'jog', distance: import('./jogger.js').Distance}
+ *   | {type: 'release'} | {type: 'stop'} | {type: 'home', axes: string[]}
+ *   | {type: 'light', change: {on?: boolean, brightness?: number}}
+ *   | {type: 'camera', change: {exposure_us?: number, gain?: number, auto_exposure?: boolean}}
+ *   | {type: 'still', format: 'jpeg' | 'png' | 'tiff'}
+ *   | {type: 'dismiss', id: number}} Intent
+ */
+
+const MEASURED_EVERY_MS = 500;
+
+export class Microscope {
+  /** Told of every frame. @type {(metadata: any, jpeg: ArrayBuffer) => void} */
+  onframe = () => {};
+  #visible = true;
+  #measuredAt = -Infinity;
+  #socket;
+  #store;
+  #request;
+
+  /**
+   * @param {any} socket a Socket.IO client socket
+   * @param {import('./store.js').Store} store
+   * @param {typeof import('./http.js').request} request
+   */
+  constructor(socket, store, request) {
+    this.#socket = socket;
+    this.#store = store;
+    this.#request = request;
+    this.jogger = new Jogger(
+      (distance) => this.#try('POST', '/api/stage/jog', distance),
+      () => this.#try('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {}),
+    );
+    this.light = new Latest(
+      () => {
+        const { on, brightness } = shownLight(store.state);
+        return request('PUT', '/api/light', { on, brightness });
+      },
+      (section, problem) => this.#settle('light', section, problem),
+    );
+    this.camera = new Latest(
+      (change) => request('PATCH', '/api/camera', change),
+      (section, problem) => this.#settle('camera', section, problem),
+    );
+    this.#listen();
+  }
+
+  /** Do what the user wants. @param {Intent} intent */
+  act(intent) {
+    switch (intent.type) {
+      case 'jog':
+        return this.jogger.press(intent.distance);
+      case 'release':
+        return this.jogger.release();
+      case 'stop':
+        return void this.jogger.stop();
+      case 'home':
+        return void this.#try('POST', '/api/stage/home', { axes: intent.axes });
+      case 'light':
+      case 'camera':
+        this.#store.dispatch({ type: 'wanted', device: intent.type, change: intent.change });
+        return this[intent.type].push(intent.change);
+      case 'still':
+        return void this.#still(intent.format);
+      case 'dismiss':
+        return this.#store.dispatch({ type: 'dismiss', id: intent.id });
+    }
+  }
+
+  /** Say whether the page can be seen: a hidden one takes no frames and holds no button. */
+  show(/** @type {boolean} */ visible) {
+    this.#visible = visible;
+    if (!visible) this.jogger.release();
+    if (this.#socket.connected) this.#socket.emit(visible ? 'subscribe' : 'unsubscribe');
+  }
+
+  /** Tell the server that a frame is painted, or given up. */
+  acknowledge(/** @type {number} */ frameId) {
+    // A volatile event is not kept for a later connection, to which it would mean nothing.
+    this.#socket.volatile.emit('frame_ack', { frame_id: frameId, painted_at: Date.now() / 1000 });
+  }
+
+  #listen() {
+    const dispatch = this.#store.dispatch.bind(this.#store);
+    this.#socket.on('connect', () => {
+      // A new viewer is in the stream by default.
+      if (!this.#visible) this.#socket.emit('unsubscribe');
+    });
+    this.#socket.on('disconnect', (/** @type {string} */ reason) => {
+      this.jogger.release();
+      dispatch({ type: 'connection', connection: 'reconnecting' });
+      // The client takes a goodbye for final; this server says it as it restarts.
+      if (reason === 'io server disconnect') this.#socket.connect();
+    });
+    this.#socket.on('state', (/** @type {string} */ text) => {
+      dispatch({ type: 'state', state: JSON.parse(text) });
+      void this.#loadImages();
+    });
+    this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));
+    this.#socket.on('frame', (/** @type {[any, ArrayBuffer]} */ [metadata, jpeg]) => {
+      this.onframe(metadata, jpeg);
+      this.#measure(metadata);
+    });
+  }
+
+  #measure(/** @type {{exposure_us: number | null, gain: number | null}} */ { exposure_us, gain }) {
+    const now = performance.now();
+    if (now - this.#measuredAt < MEASURED_EVERY_MS) return;
+    this.#measuredAt = now;
+    this.#store.dispatch({ type: 'measured', exposure_us, gain });
+  }
+
+  async #still(/** @type {string} */ format) {
+    this.#store.dispatch({ type: 'still_started' });
+    let image;
+    try {
+      image = await this.#request('POST', '/api/camera/still', { format });
+    } catch (problem) {
+      this.#tell(problem);
+    }
+    this.#store.dispatch({ type: 'still_ended', image });
+  }
+
+  async #loadImages() {
+    try {
+      this.#store.dispatch({ type: 'images', images: await this.#request('GET', '/api/images') });
+    } catch (problem) {
+      this.#tell(problem);
+    }
+  }
+
+  #settle(/** @type {'camera' | 'light'} */ device, /** @type {any} */ section, /** @type {Error | undefined} */ problem) {
+    this.#store.dispatch({ type: 'settled', device, section });
+    if (problem) this.#tell(problem);
+  }
+
+  /** @returns {Promise<boolean>} whether it was done @param {Parameters<typeof import('./http.js').request>} call */
+  async #try(...call) {
+    try {
+      await this.#request(...call);
+      return true;
+    } catch (problem) {
+      this.#tell(problem);
+      return false;
+    }
+  }
+
+  #tell(/** @type {unknown} */ problem) {
+    this.#store.dispatch({ type: 'message', text: /** @type {Error} */ (problem).message });
+  }
+}

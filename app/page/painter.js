@@ -1,0 +1,114 @@
+/**
+ * Frames onto a canvas: the newest only, in step with the display, each acknowledged once it is painted or given up.
+ *
+ * @typedef {{frame_id: number, width: number, height: number, captured_at: number, fps: number, dropped: number}} Metadata
+ * @typedef {{metadata: Metadata, jpeg: ArrayBuffer}} Encoded
+ * @typedef {{metadata: Metadata, bitmap: ImageBitmap}} Decoded
+ */
+
+const RATE_WINDOW_MS = 2000;
+
+export class Painter {
+  /** Frames whose picture could not be decoded. */
+  corrupt = 0;
+  /** Frames that a newer one overtook in this page. */
+  superseded = 0;
+  /** The frame on the canvas. @type {Metadata | null} */
+  shown = null;
+  /** How old it was as it was painted, in seconds; right only where the clocks agree. */
+  ageS = 0;
+
+  /** @type {Encoded | null} */
+  #waiting = null;
+  #decoding = false;
+  /** @type {Decoded | null} */
+  #ready = null;
+  /** @type {number[]} */
+  #paintedAt = [];
+  #canvas;
+  #acknowledge;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(frameId: number) => void} acknowledge
+   */
+  constructor(canvas, acknowledge) {
+    this.#canvas = canvas;
+    this.#acknowledge = acknowledge;
+  }
+
+  /** Frames painted per second, of late. */
+  get fps() {
+    const now = performance.now();
+    this.#paintedAt = this.#paintedAt.filter((at) => now - at < RATE_WINDOW_MS);
+    const [first] = this.#paintedAt;
+    const spanMs = now - (first ?? now);
+    return spanMs > 0 ? (1000 * this.#paintedAt.length) / Math.max(spanMs, 500) : 0;
+  }
+
+  /** Take a frame that has come in. */
+  offer(/** @type {Metadata} */ metadata, /** @type {ArrayBuffer} */ jpeg) {
+    this.#giveUp(this.#waiting);
+    this.#waiting = { metadata, jpeg };
+    if (!this.#decoding) void this.#decode();
+  }
+
+  /** Give up what is not painted yet: the page is hidden, or the server gone. */
+  clear() {
+    this.#giveUp(this.#waiting);
+    this.#waiting = null;
+    this.#dropReady();
+  }
+
+  async #decode() {
+    this.#decoding = true;
+    while (this.#waiting) {
+      const { metadata, jpeg } = this.#waiting;
+      this.#waiting = null;
+      try {
+        const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+        this.#awaitPaint({ metadata, bitmap });
+      } catch {
+        this.corrupt += 1;
+        this.#acknowledge(metadata.frame_id);
+      }
+    }
+    this.#decoding = false;
+  }
+
+  #awaitPaint(/** @type {Decoded} */ frame) {
+    if (!this.#ready) requestAnimationFrame(() => this.#paint());
+    this.#dropReady();
+    this.#ready = frame;
+  }
+
+  #paint() {
+    if (!this.#ready) return;
+    const { metadata, bitmap } = this.#ready;
+    this.#ready = null;
+    const canvas = this.#canvas;
+    // Setting the size clears the canvas, so only when it changes.
+    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+      canvas.width = bitmap.width;
+      canvas.height = bitmap.height;
+    }
+    canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    this.shown = metadata;
+    this.ageS = Date.now() / 1000 - metadata.captured_at;
+    this.#paintedAt.push(performance.now());
+    this.#acknowledge(metadata.frame_id);
+  }
+
+  #dropReady() {
+    this.#ready?.bitmap.close();
+    this.#giveUp(this.#ready);
+    this.#ready = null;
+  }
+
+  #giveUp(/** @type {{metadata: Metadata} | null} */ frame) {
+    if (!frame) return;
+    this.superseded += 1;
+    this.#acknowledge(frame.metadata.frame_id);
+  }
+}

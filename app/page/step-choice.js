@@ -1,0 +1,53 @@
+import { LitElement, css, html } from 'lit';
+
+import { controls } from './controls.js';
+
+/** How far one jog goes. A `step` event (detail: micrometres) says what was chosen. */
+export class StepChoice extends LitElement {
+  static properties = { label: {}, steps: { attribute: false }, chosen: { type: Number }, disabled: { type: Boolean } };
+
+  static styles = [
+    controls,
+    css`
+      div {
+        align-items: center;
+      }
+      span {
+        flex: none;
+        width: 92px;
+        color: var(--text-dim);
+        font-size: 13px;
+      }
+      button {
+        min-height: 38px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.label = '';
+    /** @type {number[]} */
+    this.steps = [];
+    this.chosen = 0;
+    this.disabled = false;
+  }
+
+  render() {
+    return html`<div class="choices" role="group" aria-label="${this.label} in micrometres">
+      <span aria-hidden="true">${this.label}</span>
+      ${this.steps.map(
+        (um) =>
+          html`<button
+            ?disabled=${this.disabled}
+            aria-pressed=${um === this.chosen}
+            @click=${() => this.dispatchEvent(new CustomEvent('step', { detail: um }))}
+          >
+            ${um}
+          </button>`,
+      )}
+    </div>`;
+  }
+}
+
+customElements.define('step-choice', StepChoice);

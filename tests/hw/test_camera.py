@@ -1,0 +1,146 @@
+"""hw.camera on a camera that is triggered by hand."""
+
+import io
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from hw.camera import Camera
+from hw.errors import DeviceError, InvalidRequest
+from hw.types import Frame, Position, Status
+from tests.conftest import PATIENCE_S, wait_until
+from tests.hw.fakes import FakeCamera
+
+
+@pytest.fixture
+def driver() -> FakeCamera:
+    return FakeCamera()
+
+
+@pytest.fixture
+def frames() -> list[Frame]:
+    return []
+
+
+@pytest.fixture
+def camera(driver: FakeCamera, frames: list[Frame]) -> Iterator[Camera]:
+    camera = Camera(driver, lambda: Position(1, 2, 3))
+    camera.frame_ready.connect(frames.append)
+    camera.start()
+    wait_until(lambda: camera.state.status is Status.READY)
+    yield camera
+    camera.close()
+    driver.trigger()
+    assert camera.join(PATIENCE_S)
+    assert driver.lent == 0
+
+
+def test_nothing_is_encoded_for_nobody(
+    camera: Camera, driver: FakeCamera, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded: list[int] = []
+    encode = Camera._encode
+    monkeypatch.setattr(Camera, "_encode", lambda self, planes: encoded.append(1) or encode(self, planes))
+    driver.trigger(3)
+    wait_until(lambda: driver.count == 3)
+    camera.watch(True)
+    driver.trigger(2)
+    wait_until(lambda: len(frames) == 2)
+    camera.watch(False)
+    driver.trigger(2)
+    wait_until(lambda: driver.count == 7)
+    assert len(frames) == len(encoded) == 2
+
+
+def test_frames_carry_their_facts(camera: Camera, driver: FakeCamera, frames: list[Frame]) -> None:
+    camera.watch(True)
+    driver.trigger(5)
+    wait_until(lambda: len(frames) == 5)
+    last = frames[-1]
+    assert [frame.frame_id for frame in frames] == [1, 2, 3, 4, 5]
+    assert (last.width, last.height) == Image.open(io.BytesIO(last.jpeg)).size == (32, 16)
+    assert last.position == Position(1, 2, 3)
+    assert last.exposure_us == 10_000
+    assert last.gain is None
+    assert last.captured_at == 1000.2
+    assert last.fps == pytest.approx(25)
+
+
+def test_settings_are_changed_and_told(camera: Camera, driver: FakeCamera) -> None:
+    changed = camera.change(exposure_us=500, jpeg_quality=30)
+    driver.trigger(2)
+    assert changed.result(PATIENCE_S).settings.exposure_us == 500
+    assert driver.settings.jpeg_quality == 30
+    assert camera.state.settings.gain == 1.0
+
+
+@pytest.mark.parametrize("quality", [0, 101])
+def test_quality_out_of_range(camera: Camera, quality: int) -> None:
+    with pytest.raises(InvalidRequest, match="from 1 to 100"):
+        camera.change(jpeg_quality=quality)
+
+
+def test_refused_setting_changes_nothing_and_the_stream_goes_on(
+    camera: Camera, driver: FakeCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(settings: object) -> None:
+        raise InvalidRequest("too long")
+
+    monkeypatch.setattr(driver, "apply", refuse)
+    changed = camera.change(exposure_us=60_000)
+    driver.trigger(3)
+    with pytest.raises(InvalidRequest, match="too long"):
+        changed.result(PATIENCE_S)
+    assert camera.state.settings.exposure_us == 10_000
+    assert camera.state.status is Status.READY
+
+
+def test_still_has_the_stage_position(camera: Camera, driver: FakeCamera) -> None:
+    still = camera.still()
+    driver.trigger(1)
+    image = still.result(PATIENCE_S)
+    assert image.rgb.shape == (48, 64, 3)
+    assert image.position == Position(1, 2, 3)
+
+
+def test_silent_camera_is_a_fault_and_comes_back(
+    camera: Camera, driver: FakeCamera, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hw.worker.REOPEN_S", 0.02)
+    camera.watch(True)
+    driver.trigger(1)
+    wait_until(lambda: frames)
+    faults: list[str] = []
+    camera.failed.connect(faults.append)
+    driver.silent = True
+    driver.trigger(1)
+    wait_until(lambda: faults)
+    assert faults[0] == "no picture came"
+    driver.silent = False
+    wait_until(lambda: camera.state.status is Status.READY)
+    seen = len(frames)
+    driver.trigger(1)
+    wait_until(lambda: len(frames) > seen)
+    assert frames[-1].frame_id > frames[0].frame_id
+
+
+def test_broken_camera_fails_a_still(camera: Camera, driver: FakeCamera) -> None:
+    still = camera.still()
+    driver.broken = True
+    driver.trigger(1)
+    with pytest.raises(DeviceError, match="smoke"):
+        still.result(PATIENCE_S)
+    driver.broken = False
+
+
+def test_device_and_signals_belong_to_the_camera_thread(camera: Camera, driver: FakeCamera) -> None:
+    names: list[str] = []
+    camera.frame_ready.connect(lambda _: names.append(threading.current_thread().name))
+    camera.watch(True)
+    driver.trigger(3)
+    wait_until(lambda: len(names) == 3)
+    assert set(names) == {"camera"}
+    assert len(driver.touched_by) == 1
+    assert threading.get_ident() not in driver.touched_by

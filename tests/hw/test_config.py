@@ -1,0 +1,90 @@
+"""hw.config"""
+
+from pathlib import Path
+
+import pytest
+
+from hw.config import SIMULATED_RIG, Absent, StepDirStage, load_rig
+from hw.errors import ConfigError
+
+GOOD = """
+[stage]
+driver = "stepdir"
+
+[stage.x]
+um_per_step = 0.3
+min_um = -1000
+max_um = 1000
+max_speed_um_per_s = 800
+step_pin = 5
+dir_pin = 6
+
+[light]
+driver = "pwm"
+pin = 18
+"""
+
+
+def load(tmp_path: Path, text: str) -> object:
+    path = tmp_path / "microscope.toml"
+    path.write_text(text)
+    return load_rig(path)
+
+
+def refusal(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    return str(error.value).replace(str(tmp_path) + "/", "")
+
+
+def test_devices_that_are_not_named_are_absent(tmp_path: Path) -> None:
+    rig = load(tmp_path, GOOD)
+    assert isinstance(rig.camera, Absent)  # type: ignore[attr-defined]
+    assert isinstance(rig.stage, StepDirStage)  # type: ignore[attr-defined]
+    assert rig.stage.y is None  # type: ignore[attr-defined]
+
+
+def test_empty_file_is_a_rig_without_devices(tmp_path: Path) -> None:
+    assert load(tmp_path, "").camera.driver == "absent"  # type: ignore[attr-defined]
+
+
+def test_simulated_rig_covers_twenty_millimetres() -> None:
+    stage = SIMULATED_RIG.stage
+    assert stage.driver == "simulated"
+    assert all(axis.max_um - axis.min_um >= 20_000 for axis in (stage.x, stage.y))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("step_pin = 5", "step_pn = 5"), "microscope.toml:10: stage.x.step_pn: unknown key; allowed are backlash_um,"),
+        (("step_pin = 5", "step_pin = 40"), "microscope.toml:10: stage.x.step_pin: Input should be less than or equal"),
+        (("step_pin = 5", 'step_pin = "five"'), "microscope.toml:10: stage.x.step_pin: Input should be a valid integer"),
+        (("dir_pin = 6\n", ""), "microscope.toml:5: stage.x.dir_pin: Field required"),
+        (("dir_pin = 6", "dir_pin = 5"), "microscope.toml:11: stage.x.dir_pin: GPIO 5 is used already, by stage.x.step_pin"),
+        (("pin = 18", "pin = 6"), "microscope.toml:11: stage.x.dir_pin: GPIO 6 is used already, by light.pin"),
+        (("max_um = 1000", "max_um = -2000"), "microscope.toml:5: stage.x: min_um (-1000) must be below max_um (-2000)"),
+        (('driver = "pwm"', 'driver = "laser"'), "microscope.toml:14: light.driver: must be one of 'simulated', 'pwm'"),
+        (('driver = "pwm"', ""), "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'absent'"),
+        (("[light]", "[lamp]"), "microscope.toml:13: lamp: unknown key; allowed are camera, light, optics, stage"),
+        (("max_um = 1000", "max_um = nan"), "microscope.toml:8: stage.x.max_um: Input should be a finite number"),
+    ],
+)
+def test_refusals_name_file_line_and_what_is_allowed(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    assert told in refusal(tmp_path, GOOD.replace(*change))
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    told = refusal(tmp_path, GOOD.replace("step_pin = 5", "step_pin = -1").replace("pin = 18", "pin = 99"))
+    assert "stage.x.step_pin" in told
+    assert "light.pin" in told
+
+
+def test_not_toml(tmp_path: Path) -> None:
+    assert "not valid TOML" in refusal(tmp_path, "[stage\n")
+    assert "line 1" in refusal(tmp_path, "[stage\n")
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_rig(tmp_path / "nowhere.toml")

@@ -1,0 +1,41 @@
+"""hw.position"""
+
+from pathlib import Path
+
+import pytest
+
+from hw.position import PositionFile
+from hw.types import Position
+
+
+def test_nothing_stored_is_the_origin_and_not_trusted(tmp_path: Path) -> None:
+    memory = PositionFile(tmp_path / "position.json")
+    assert not memory.exists()
+    assert memory.load() == (Position(), False)
+
+
+def test_settled_position_comes_back_trusted(tmp_path: Path) -> None:
+    memory = PositionFile(tmp_path / "position.json")
+    memory.settle(Position(1.5, -2.0, 3.25), trusted=True)
+    assert PositionFile(tmp_path / "position.json").load() == (Position(1.5, -2.0, 3.25), True)
+
+
+def test_power_cut_in_motion_is_known(tmp_path: Path) -> None:
+    memory = PositionFile(tmp_path / "position.json")
+    memory.settle(Position(), trusted=True)
+    memory.begin_motion(Position(10.0, 0.0, 0.0))
+    memory.begin_motion(Position(99.0, 0.0, 0.0))  # of the same row of motions: one write serves
+    assert PositionFile(tmp_path / "position.json").load() == (Position(10.0, 0.0, 0.0), False)
+
+
+def test_untrusted_stays_untrusted(tmp_path: Path) -> None:
+    PositionFile(tmp_path / "position.json").settle(Position(5.0, 0.0, 0.0), trusted=False)
+    assert PositionFile(tmp_path / "position.json").load() == (Position(5.0, 0.0, 0.0), False)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"x_um": 1}', '{"x_um": "far", "y_um": 0, "z_um": 0, "moving": false}'])
+def test_broken_file_is_said_and_not_trusted(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "position.json"
+    path.write_text(content)
+    assert PositionFile(path).load() == (Position(), False)
+    assert "holds no position" in caplog.text
