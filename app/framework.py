@@ -9,8 +9,8 @@ import warnings
 from typing import Any
 
 from app.bridge import Bridge
-from app.sockets import STREAM, Sockets
-from app.stream import FrameStream
+from app.sockets import Sockets
+from app.stream import STREAM, FrameStream
 
 
 @functools.cache

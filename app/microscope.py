@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from app import __version__
 from app.bridge import Bridge
-from app.sockets import STREAM
 from app.storage import Gallery, ImageFormat, ImageRecord
+from app.stream import STREAM
 from hw.errors import DeviceTimeout
 from hw.rig import Rig
 from hw.stage import Target

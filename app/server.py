@@ -4,8 +4,7 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +37,7 @@ _GRACE_S = 1
 def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await sockets.close()
-
-    app = FastAPI(title="Eyepiece", version=__version__, lifespan=lifespan)
+    app = FastAPI(title="Eyepiece", version=__version__)
     answer_problems(app)
     app.include_router(state_routes(microscope))
     app.include_router(camera_routes(microscope))
@@ -125,7 +119,7 @@ class ServerThread(threading.Thread):
         """Have the server say goodbye to its viewers and end; join the thread to wait for that."""
         self._closing = True
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._begin_close)
+            asyncio.run_coroutine_threadsafe(self._say_goodbye(), self._loop)
 
     def run(self) -> None:
         try:
@@ -141,7 +135,10 @@ class ServerThread(threading.Thread):
             if not self._closing:
                 self._on_death()
 
-    def _begin_close(self) -> None:
-        # Endless responses first: the server waits for the end of every one.
+    async def _say_goodbye(self) -> None:
+        # Endless answers first: the server waits for the end of every one.
         self._sockets.stream.close()
-        self._server.should_exit = True
+        try:
+            await self._sockets.close()
+        finally:
+            self._server.should_exit = True

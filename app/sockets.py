@@ -3,19 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import socketio
 
 from app.encoding import to_json
-from app.stream import AckedViewer, FrameStream
+from app.stream import STREAM, AckedViewer, FrameStream
 from hw.types import Frame
 
 log = logging.getLogger(__name__)
 
 MAX_MESSAGE_BYTES = 100_000
 """What a viewer may send in one message; a larger one ends its connection."""
-STREAM = "live"
+_GOODBYE_S = 0.5
 
 
 class Sockets:
@@ -55,7 +56,10 @@ class Sockets:
             self._spawn(self._server.emit("signal", text))
 
     async def close(self) -> None:
-        """Send everybody away."""
+        """Send everybody away; one whose connection is stuck is not waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await asyncio.gather(*(self._server.disconnect(sid) for sid in self._viewers))
         await self._server.shutdown()
 
     def _spawn(self, work: Any) -> None:
@@ -67,8 +71,7 @@ class Sockets:
         async def send(frame: Frame, dropped: int) -> None:
             await self._server.emit("frame", [{**frame.metadata(), "dropped": dropped}, frame.jpeg], to=sid)
 
-        transport = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")]
-        viewer = AckedViewer(sid, send, drained=transport.queue.empty)
+        viewer = AckedViewer(sid, send, drained=self._outbox(sid).empty)
         self._viewers[sid] = viewer
         log.info("Viewer %s connected (%d in all)", sid, len(self._viewers))
         # The state first, then frames: what a frame shows can only be read with it.
@@ -79,7 +82,15 @@ class Sockets:
         if sid in self._viewers:
             self.stream.join(viewer)
 
+    def _outbox(self, sid: str) -> asyncio.Queue[Any]:
+        """What waits to be sent to a viewer; ``None`` in it ends the sending."""
+        outbox: asyncio.Queue[Any] = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")].queue
+        return outbox
+
     async def _disconnect(self, sid: str, reason: str) -> None:
+        if reason == self._server.reason.CLIENT_DISCONNECT:
+            # Else a poll that is under way as its viewer says goodbye is left hanging until it times out.
+            self._outbox(sid).put_nowait(None)
         viewer = self._viewers.pop(sid)
         self.stream.leave(viewer)
         viewer.end()

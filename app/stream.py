@@ -10,6 +10,8 @@ from hw.types import Frame
 
 log = logging.getLogger(__name__)
 
+STREAM = "live"
+"""The name of the one stream there is."""
 WINDOW = 2
 """Frames in flight to one viewer: at two, a link's delay is hidden and its queue stays short."""
 ACK_TIMEOUT_S = 2.0

@@ -29,7 +29,7 @@ export const controls = css`
     -webkit-touch-callout: none;
   }
   @media (hover: hover) {
-    button:hover:enabled {
+    button:hover:enabled:not([aria-pressed='true']) {
       background: var(--raised-hover);
     }
   }
@@ -56,16 +56,23 @@ export const controls = css`
     justify-content: space-between;
     margin: 0;
     color: var(--text-dim);
-    font-size: 12px;
+    font-size: 13px;
     font-weight: 600;
-    letter-spacing: 0.06em;
-    text-transform: uppercase;
   }
   h2 .status {
+    flex: 1;
+    margin: 0 var(--space-2);
     color: var(--accent);
     font-weight: 400;
-    letter-spacing: 0;
-    text-transform: none;
+    text-align: right;
+  }
+  h2 .status:last-child {
+    margin-right: 0;
+  }
+  h2 button {
+    min-width: 72px;
+    min-height: 34px;
+    font-weight: 400;
   }
   .choices {
     display: flex;

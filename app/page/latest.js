@@ -1,3 +1,6 @@
+/** The least time from one request to the next. */
+export const PAUSE_MS = 50;
+
 /**
  * Sends the newest of many changes, one request at a time: a slider never makes a queue.
  *
@@ -32,6 +35,7 @@ export class Latest {
     let problem;
     while (this.#waiting) {
       const change = this.#waiting;
+      const pause = new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       this.#waiting = null;
       problem = undefined;
       try {
@@ -39,6 +43,7 @@ export class Latest {
       } catch (error) {
         problem = /** @type {Error} */ (error);
       }
+      if (this.#waiting) await pause;
     }
     this.#sending = false;
     this.#settled(problem ? undefined : answer, problem);

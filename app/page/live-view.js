@@ -102,7 +102,8 @@ export class LiveView extends LitElement {
     const painter = this.painter;
     if (!painter?.shown) return;
     const { width, height, dropped } = painter.shown;
-    const age = painter.ageS >= 0 && painter.ageS < MAX_SENSIBLE_AGE_S ? `${Math.round(painter.ageS * 1000)} ms` : '–';
+    const sensible = painter.ageS >= 0 && painter.ageS < MAX_SENSIBLE_AGE_S;
+    const age = sensible ? `${Math.round(painter.ageS * 1000)} ms` : '–';
     const lost = dropped + painter.superseded;
     this.figures = [
       `${painter.fps.toFixed(1).padStart(4)} fps`,

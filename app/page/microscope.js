@@ -87,8 +87,10 @@ export class Microscope {
 
   /** Tell the server that a frame is painted, or given up. */
   acknowledge(/** @type {number} */ frameId) {
-    // A volatile event is not kept for a later connection, to which it would mean nothing.
-    this.#socket.volatile.emit('frame_ack', { frame_id: frameId, painted_at: Date.now() / 1000 });
+    // Without a connection it would be kept for the next one, to which it means nothing. (A volatile event is no way
+    // out: of two in a row, the second is lost.)
+    if (!this.#socket.connected) return;
+    this.#socket.emit('frame_ack', { frame_id: frameId, painted_at: Date.now() / 1000 });
   }
 
   #listen() {
@@ -140,7 +142,8 @@ export class Microscope {
     }
   }
 
-  #settle(/** @type {'camera' | 'light'} */ device, /** @type {any} */ section, /** @type {Error | undefined} */ problem) {
+  /** @param {'camera' | 'light'} device @param {any} section @param {Error} [problem] */
+  #settle(device, section, problem) {
     this.#store.dispatch({ type: 'settled', device, section });
     if (problem) this.#tell(problem);
   }

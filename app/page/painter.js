@@ -1,7 +1,7 @@
 /**
  * Frames onto a canvas: the newest only, in step with the display, each acknowledged once it is painted or given up.
  *
- * @typedef {{frame_id: number, width: number, height: number, captured_at: number, fps: number, dropped: number}} Metadata
+ * @typedef {{frame_id: number, width: number, height: number, captured_at: number, dropped: number}} Metadata
  * @typedef {{metadata: Metadata, jpeg: ArrayBuffer}} Encoded
  * @typedef {{metadata: Metadata, bitmap: ImageBitmap}} Decoded
  */
@@ -21,6 +21,7 @@ export class Painter {
   /** @type {Encoded | null} */
   #waiting = null;
   #decoding = false;
+  #clearings = 0;
   /** @type {Decoded | null} */
   #ready = null;
   /** @type {number[]} */
@@ -55,6 +56,7 @@ export class Painter {
 
   /** Give up what is not painted yet: the page is hidden, or the server gone. */
   clear() {
+    this.#clearings += 1;
     this.#giveUp(this.#waiting);
     this.#waiting = null;
     this.#dropReady();
@@ -65,9 +67,11 @@ export class Painter {
     while (this.#waiting) {
       const { metadata, jpeg } = this.#waiting;
       this.#waiting = null;
+      const clearings = this.#clearings;
       try {
         const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
         this.#awaitPaint({ metadata, bitmap });
+        if (clearings !== this.#clearings) this.#dropReady();
       } catch {
         this.corrupt += 1;
         this.#acknowledge(metadata.frame_id);

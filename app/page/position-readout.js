@@ -14,7 +14,7 @@ export class PositionReadout extends LitElement {
     }
     dl {
       display: grid;
-      grid-template-columns: repeat(3, 1fr);
+      grid-template-columns: repeat(3, 1fr) auto;
       gap: var(--space-1);
       margin: 0;
     }
@@ -33,6 +33,12 @@ export class PositionReadout extends LitElement {
       margin: 0;
       font: 14px/1.4 var(--figures);
       white-space: pre;
+    }
+    .unit {
+      padding-right: 0;
+      padding-left: var(--space-1);
+      background: none;
+      color: var(--text-dim);
     }
     .aloud {
       position: absolute;
@@ -75,7 +81,10 @@ export class PositionReadout extends LitElement {
       </div>`,
     );
     return html`
-      <dl title="Position in micrometres" aria-hidden="true">${figures}</dl>
+      <dl aria-hidden="true">
+        ${figures}
+        <div class="unit">µm</div>
+      </dl>
       <div class="aloud" aria-live="polite">${this.announced}</div>
     `;
   }

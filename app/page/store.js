@@ -173,14 +173,15 @@ export function usable(/** @type {State} */ state, /** @type {'camera' | 'stage'
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
 
-/** One or two words on a device for its heading; empty when there is nothing to say. */
+/** A few words on a device for its heading; empty when there is nothing to say. */
 export function statusText(/** @type {State} */ state, /** @type {'camera' | 'stage' | 'light'} */ device) {
   const status = state[device]?.status;
+  if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) return 'position uncertain: home it';
   return status ? STATUS_TEXTS[status] : '';
 }
 
 /** @type {Record<Status, string>} */
-const STATUS_TEXTS = {
+export const STATUS_TEXTS = {
   starting: 'starting…',
   ready: '',
   busy: 'moving',
@@ -189,19 +190,12 @@ const STATUS_TEXTS = {
   stopped: 'stopped',
 };
 
-/** What stays true until it is put right: device faults and a position that cannot be relied on. */
-export function standingNotices(/** @type {State} */ state) {
-  const notices = [];
-  for (const device of /** @type {const} */ (['camera', 'stage', 'light'])) {
+/** The devices' faults: they are shown until they are put right. @returns {string[]} */
+export function faults(/** @type {State} */ state) {
+  return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    if (section?.status === 'fault') {
-      notices.push(`${DEVICE_NAMES[device]}: ${section.fault ?? 'it does not work'}`);
-    }
-  }
-  if (state.stage?.position_trusted === false && state.stage.status !== 'absent') {
-    notices.push('The power went while the stage was moving: home it before you rely on the position.');
-  }
-  return notices;
+    return section?.status === 'fault' ? [`${DEVICE_NAMES[device]}: ${section.fault ?? 'it does not work'}`] : [];
+  });
 }
 
 /** Holds the state and tells its listeners of each new one. */

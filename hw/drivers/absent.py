@@ -46,9 +46,7 @@ class AbsentMotors(_AbsentDevice):
     def __init__(self) -> None:
         super().__init__("stage")
 
-    def move(
-        self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]
-    ) -> None:
+    def move(self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]) -> None:
         """No motion: raises ``DeviceAbsent``."""
         self.open()
 

@@ -39,7 +39,6 @@ async def from_thread(work: Any) -> None:
     await asyncio.sleep(0)
 
 
-
 def attached() -> tuple[Bridge, Sinks]:
     bridge = Bridge()
     bridge.set_loop(asyncio.get_running_loop())
@@ -74,7 +73,7 @@ def test_stalled_loop_holds_one_frame_and_signals_go_first() -> None:
                 bridge.emit_frame("small", frame(n))
             bridge.emit_signal("stopped", "now")
 
-        bridge._loop = type("Counting", (), {"call_soon_threadsafe": staticmethod(lambda f: wakes.append(f))})()  # type: ignore[assignment]
+        bridge._loop = type("Counting", (), {"call_soon_threadsafe": staticmethod(wakes.append)})()
         emit()  # on the loop's own thread: nothing is delivered before it ends
         assert len(wakes) == 1
         call_soon(wakes[0])

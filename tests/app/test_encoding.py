@@ -50,7 +50,10 @@ Pair = namedtuple("Pair", "a b")
         (Colour.RED, 7),
         (Status.READY, "ready"),
         (Position(1, 2, 3), {"x_um": 1, "y_um": 2, "z_um": 3}),
-        (Reading(Path("/a/b"), [Path("c"), {Status.BUSY: np.int8(-1)}]), {"place": "/a/b", "values": ["c", {"busy": -1}]}),
+        (
+            Reading(Path("/a/b"), [Path("c"), {Status.BUSY: np.int8(-1)}]),
+            {"place": "/a/b", "values": ["c", {"busy": -1}]},
+        ),
         (datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "2026-01-02T03:04:05+00:00"),
         (date(2026, 1, 2), "2026-01-02"),
         (timedelta(seconds=1.5), 1.5),

@@ -227,8 +227,7 @@ def test_pulled_frames_are_the_newest_and_each_at_most_once() -> None:
         seen: list[int] = []
 
         async def pull() -> None:
-            async for one in stream.frames():
-                seen.append(one.frame_id)
+            seen.extend([one.frame_id async for one in stream.frames()])
 
         puller = asyncio.create_task(pull())
         await settle()
@@ -237,9 +236,9 @@ def test_pulled_frames_are_the_newest_and_each_at_most_once() -> None:
         stream.publish(frame(2))
         stream.publish(frame(3))
         await settle()
-        assert seen == [1, 3]
         stream.close()
         await asyncio.wait_for(puller, 10)
+        assert seen == [1, 3]
         assert told == [True, False]
 
     run_async(main())

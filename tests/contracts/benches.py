@@ -6,8 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 
-from gpiozero import Device
-
 from hw.config import (
     AxisConfig,
     CoilAxis,
@@ -17,7 +15,6 @@ from hw.config import (
     SimulatedStage,
     StepDirAxis,
     StepDirStage,
-    axis_tables,
 )
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.stepdir import StepDirMotors
@@ -26,9 +23,10 @@ from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.protocols import LightDriver, MotorDriver
-from hw.types import AxisName, Steps
+from hw.types import AXES, AxisName, Steps
+from tests.conftest import PATIENCE_S
 from tests.wire import edges
-from tests.wire.mock_lines import MockLines
+from tests.wire.mock_lines import MockLines, installed
 from tests.wire.wire import Wire
 
 
@@ -85,7 +83,7 @@ class _SimulatedBench(MotorBench):
     def ran(self) -> None:
         """The slide has moved, with no play, by whole steps."""
         self.travelled = Counter(
-            {axis: round(getattr(self.world, f"{axis}_um") / _SIMULATED_UM_PER_STEP) for axis in ("x", "y", "z")}
+            {axis: round(getattr(self.world, f"{axis}_um") / _SIMULATED_UM_PER_STEP) for axis in AXES}
         )
 
 
@@ -146,7 +144,7 @@ def simulated_motors() -> MotorBench:
 
 def mock_motors(kind: str, stack: ExitStack) -> MotorBench:
     """GPIO motors on mock pins."""
-    lines = _mock_lines(stack)
+    lines = stack.enter_context(installed(MockLines()))
     motors = StepDirMotors(_STEPDIR) if kind.startswith("stepdir") else CoilMotors(_ULN2003)
     return _GpioBench(
         motors,
@@ -166,15 +164,8 @@ def lgpio_motors(kind: str, wire: Wire, stack: ExitStack) -> MotorBench:
 
 def _witnesses(kind: str) -> dict[AxisName, edges.Motor]:
     if kind.startswith("stepdir"):
-        return {name: edges.StepDirMotor(axis) for name, axis in axis_tables(_STEPDIR).items()}
-    return {name: edges.CoilMotor(axis) for name, axis in axis_tables(_ULN2003).items()}
-
-
-def _mock_lines(stack: ExitStack) -> MockLines:
-    lines = MockLines()
-    before, Device.pin_factory = Device.pin_factory, lines
-    stack.callback(setattr, Device, "pin_factory", before)
-    return lines
+        return {axis: edges.StepDirMotor(getattr(_STEPDIR, axis)) for axis in AXES}
+    return {axis: edges.CoilMotor(getattr(_ULN2003, axis)) for axis in AXES}
 
 
 @dataclass
@@ -187,7 +178,7 @@ class LampBench:
 
     def shines(self, brightness: float, within: float = 0.02) -> bool:
         """Whether the lamp comes to shine so; pulses take a while to show."""
-        limit_s = monotonic() + 20
+        limit_s = monotonic() + PATIENCE_S
         while abs(self.brightness() - brightness) > within:
             if monotonic() > limit_s:
                 return False
@@ -202,7 +193,7 @@ def simulated_lamp() -> LampBench:
 
 def mock_lamp(kind: str, stack: ExitStack) -> LampBench:
     """A lamp on mock pins."""
-    lines, config = _mock_lines(stack), _lamp(kind)
+    lines, config = stack.enter_context(installed(MockLines())), _lamp(kind)
 
     def meter() -> float:
         return _seen_at(config, edges.level_of(edges.state_of(lines.edges, config.pin)))

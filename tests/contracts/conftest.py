@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test on every driver of its kind."""
-    real = metafunc.config.getoption("--real")
+    real = metafunc.config.getoption("--real", default=False)
     if "motor_bench" in metafunc.fixturenames:
         metafunc.parametrize("motor_bench", _MOTORS + _REAL_MOTORS * real, indirect=True)
     if "lamp_bench" in metafunc.fixturenames:

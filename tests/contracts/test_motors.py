@@ -21,7 +21,8 @@ def test_a_move_makes_and_tells_the_signed_steps(motor_bench: MotorBench, steps:
 
 def test_moves_add_up_and_return(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    for steps in ({"x": 25, "y": 10}, {"x": -5}, {"x": -20, "y": -10}):
+    path: list[Steps] = [{"x": 25, "y": 10}, {"x": -5}, {"x": -20, "y": -10}]
+    for steps in path:
         motor_bench.move(steps)
         motor_bench.motors.release()
     assert not any(motor_bench.travelled.values())
@@ -36,7 +37,7 @@ def test_axes_move_in_a_straight_line(motor_bench: MotorBench) -> None:
         asked += 1
         return asked > 20
 
-    goal = {"x": 60, "y": -25, "z": 11}
+    goal: Steps = {"x": 60, "y": -25, "z": 11}
     motor_bench.move(goal, stop=stop)
     travelled = motor_bench.travelled
     part = travelled["x"] / goal["x"]

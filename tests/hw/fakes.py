@@ -10,7 +10,7 @@ from hw.config import AxisConfig
 from hw.errors import DeviceError, DeviceTimeout
 from hw.types import AxisName, CameraInfo, CameraSettings, Planes, Range, Steps, StillImage
 
-AXES_CONFIG = {
+AXES_CONFIG: dict[AxisName, AxisConfig] = {
     "x": AxisConfig(um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=1000, backlash_um=5),
     "y": AxisConfig(um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=500),
     "z": AxisConfig(um_per_step=0.1, min_um=-50, max_um=50, max_speed_um_per_s=100, home_to="max"),
@@ -56,9 +56,7 @@ class FakeMotors(Device):
         self.go_on = threading.Event()
         self.released = 0
 
-    def move(
-        self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]
-    ) -> None:
+    def move(self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]) -> None:
         self.moves.append((dict(steps), steps_per_s))
         longest = max(abs(count) for count in steps.values())
         for n in range(1, longest + 1):

@@ -59,11 +59,20 @@ def test_simulated_rig_covers_twenty_millimetres() -> None:
     [
         (("step_pin = 5", "step_pn = 5"), "microscope.toml:10: stage.x.step_pn: unknown key; allowed are backlash_um,"),
         (("step_pin = 5", "step_pin = 40"), "microscope.toml:10: stage.x.step_pin: Input should be less than or equal"),
-        (("step_pin = 5", 'step_pin = "five"'), "microscope.toml:10: stage.x.step_pin: Input should be a valid integer"),
+        (
+            ("step_pin = 5", 'step_pin = "five"'),
+            "microscope.toml:10: stage.x.step_pin: Input should be a valid integer",
+        ),
         (("dir_pin = 6\n", ""), "microscope.toml:5: stage.x.dir_pin: Field required"),
-        (("dir_pin = 6", "dir_pin = 5"), "microscope.toml:11: stage.x.dir_pin: GPIO 5 is used already, by stage.x.step_pin"),
+        (
+            ("dir_pin = 6", "dir_pin = 5"),
+            "microscope.toml:11: stage.x.dir_pin: GPIO 5 is used already, by stage.x.step_pin",
+        ),
         (("pin = 18", "pin = 6"), "microscope.toml:11: stage.x.dir_pin: GPIO 6 is used already, by light.pin"),
-        (("max_um = 1000", "max_um = -2000"), "microscope.toml:5: stage.x: min_um (-1000) must be below max_um (-2000)"),
+        (
+            ("max_um = 1000", "max_um = -2000"),
+            "microscope.toml:5: stage.x: min_um (-1000) must be below max_um (-2000)",
+        ),
         (('driver = "pwm"', 'driver = "laser"'), "microscope.toml:14: light.driver: must be one of 'simulated', 'pwm'"),
         (('driver = "pwm"', ""), "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'absent'"),
         (("[light]", "[lamp]"), "microscope.toml:13: lamp: unknown key; allowed are camera, light, optics, stage"),

@@ -33,7 +33,9 @@ def test_untrusted_stays_untrusted(tmp_path: Path) -> None:
     assert PositionFile(tmp_path / "position.json").load() == (Position(5.0, 0.0, 0.0), False)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"x_um": 1}', '{"x_um": "far", "y_um": 0, "z_um": 0, "moving": false}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"x_um": 1}', '{"x_um": "far", "y_um": 0, "z_um": 0, "moving": false}']
+)
 def test_broken_file_is_said_and_not_trusted(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "position.json"
     path.write_text(content)

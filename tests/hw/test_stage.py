@@ -198,7 +198,7 @@ def test_homing_finds_the_edge_and_sets_the_position(stage: Stage, motors: FakeM
     assert stage.home(("x", "z")).result(PATIENCE_S) == Position(-100, 0, 50)
     assert motors.steps["x"] == -219  # one step off the switch
     assert motors.steps["z"] == 519
-    assert [axis for steps, _ in motors.moves[1:] for axis in steps][0] == "z"  # away from the slide before anything
+    assert next(axis for steps, _ in motors.moves[1:] for axis in steps) == "z"  # away from the slide first
 
 
 def test_homing_without_a_switch_is_refused(stage: Stage) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from hw.config import Picamera
 from hw.drivers.picamera import Picamera2Driver
-from tests.picamera import specimen
 
 MakeDriver = Callable[..., Picamera2Driver]
 
@@ -18,7 +17,6 @@ def virtual() -> ModuleType:
     pytest.importorskip("libcamera", reason="libcamera is not installed here: scripts/test-image has it")
     from tests.picamera import virtual_picamera
 
-    specimen.write()
     virtual_picamera.install()
     return virtual_picamera
 

@@ -1,5 +1,6 @@
 """The picture that the virtual camera sees: a stained section with four colour labels, drawn by code."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,16 @@ from PIL import Image
 
 FOLDER = Path("/tmp/eyepiece-specimen")
 """Where ``virtual.yaml`` looks for it."""
+WIDTH, HEIGHT = 1280, 720
+"""As the live picture: libcamera's own scaling loses some colour."""
 LABELS = {(0, 0): (200, 30, 40), (0, 1): (40, 160, 60), (1, 0): (40, 60, 190), (1, 1): (220, 200, 60)}
 """The colour of each corner, (bottom?, right?): a swapped channel or plane shows at once."""
 
 
-def draw(width: int, height: int) -> NDArray[np.uint8]:
-    """The specimen at any size, always filling the picture: RGB, ``uint8``, shape (height, width, 3)."""
+@cache
+def draw() -> NDArray[np.uint8]:
+    """The specimen: RGB, ``uint8``, shape (``HEIGHT``, ``WIDTH``, 3)."""
+    height, width = HEIGHT, WIDTH
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     x, y = x / width, y / height
     tissue = 0.5 + 0.25 * np.sin(9 * x + 2 * np.sin(5 * y)) + 0.25 * np.cos(7 * y - 3 * x)
@@ -32,6 +37,6 @@ def draw(width: int, height: int) -> NDArray[np.uint8]:
 
 
 def write() -> None:
-    """Put it where the virtual camera looks."""
+    """Put it where the virtual camera looks, which stretches it to every picture size."""
     FOLDER.mkdir(exist_ok=True)
-    Image.fromarray(draw(1640, 1232)).save(FOLDER / "0.jpg", quality=95, subsampling=0)
+    Image.fromarray(draw()).save(FOLDER / "0.jpg", quality=95, subsampling=0)

@@ -1,5 +1,6 @@
 """A camera that is starved, unplugged, taken, closed or not there; and nothing that leaks on the way."""
 
+import gc
 import os
 import threading
 from contextlib import ExitStack
@@ -33,6 +34,7 @@ def hold_all_buffers(driver: Picamera2Driver, stack: ExitStack) -> None:
 
 
 def open_fds() -> int:
+    gc.collect()  # Python's selectors, which Picamera2 makes two of each time, are cyclic garbage
     return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 (what it lists includes its own handle, each time)
 
 

@@ -18,12 +18,14 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hw.drivers.picamera import import_picamera2
+from tests.picamera import specimen
 
 import_picamera2()  # which needs a stand-in of its own, before any other import from it
 
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 ROW_ALIGNMENT = 64
 FORMATS = {"YUV420": ("yuv420p", 1), "RGB888": ("bgr24", 3), "BGR888": ("rgb24", 3)}
 """Picamera2's name of a format: PyAV's name and bytes per pixel of its first plane."""
+SOURCE_COLOUR = {"dst_colorspace": "ITU601", "dst_color_range": "JPEG"}
+"""The YUV colours that ``virtual`` gives already: PyAV would round them once more."""
 
 
 class _Buffer:
@@ -59,15 +63,18 @@ class _Buffer:
         (width, height), stride = self.stream["size"], self.stream["stride"]
         nv12 = np.frombuffer(self.memory, np.uint8, width * height * 3 // 2).reshape(height * 3 // 2, width)
         name, pixel_bytes = FORMATS[self.stream["format"]]
-        frame = av.VideoFrame.from_numpy_buffer(nv12, "nv12")
-        out = self._reformat(
-            frame, format=name, src_colorspace="ITU601", src_color_range="JPEG", **self.colour
-        ).to_ndarray()
+        if self.colour == SOURCE_COLOUR:
+            chroma = nv12[height:].reshape(-1, 2)
+            out = np.concatenate([nv12[:height], chroma[:, 0].reshape(-1, width), chroma[:, 1].reshape(-1, width)])
+        else:
+            frame = av.VideoFrame.from_numpy_buffer(nv12, "nv12")
+            source = {"src_colorspace": "ITU601", "src_color_range": "JPEG"}
+            out = self._reformat(frame, format=name, **source, **self.colour).to_ndarray()
         filled = np.frombuffer(self.memory, np.uint8, self.stream["framesize"])
         if self.stream["format"] == "YUV420":
-            luma, chroma = filled[: stride * height], filled[stride * height :]
-            luma.reshape(height, stride)[:, :width] = out[:height]
-            chroma.reshape(height, stride // 2)[:, : width // 2] = out[height:].reshape(height, width // 2)
+            filled[: stride * height].reshape(height, stride)[:, :width] = out[:height]
+            half = filled[stride * height :].reshape(height, stride // 2)
+            half[:, : width // 2] = out[height:].reshape(height, width // 2)
         else:
             filled.reshape(height, stride)[:, : width * pixel_bytes] = out.reshape(height, width * pixel_bytes)
 
@@ -159,8 +166,9 @@ class _SensorClock:
             self._stopped.set()
             self._thread.join()
             self._thread = None
-        self._pending = queue.SimpleQueue()
         self._stop(camera)
+        # Not before: `virtual` looks at a request once more after it has completed it.
+        self._pending = queue.SimpleQueue()
 
     def _tick(self, camera: Any) -> None:
         due = time.monotonic()
@@ -183,8 +191,10 @@ def unplugged() -> Iterator[None]:
         clock.unplugged.clear()
 
 
+@cache
 def install() -> None:
     """Make Picamera2 run on the virtual camera from now on."""
+    specimen.write()
     module.DmaAllocator = _MemfdAllocator
     original_roles = libcamera.Camera.generate_configuration
     libcamera.Camera.generate_configuration = lambda camera, roles: (

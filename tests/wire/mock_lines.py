@@ -1,14 +1,17 @@
 """gpiozero's mock pins that note every change of every line in one list."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from tests.wire.edges import Edge
 
 
-class MockLines(MockFactory):
+class MockLines(MockFactory):  # type: ignore[misc]
     """A pin factory whose lines can be watched, driven from outside and taken by somebody else."""
 
     def __init__(self) -> None:
@@ -24,12 +27,26 @@ class MockLines(MockFactory):
         pin.drive_high() if high else pin.drive_low()
 
 
-class _WatchedPin(MockPWMPin):
+@contextmanager
+def installed(lines: MockLines) -> Iterator[MockLines]:
+    """Make them gpiozero's default for a while."""
+    before, Device.pin_factory = Device.pin_factory, lines
+    try:
+        yield lines
+    finally:
+        Device.pin_factory = before
+
+
+class _WatchedPin(MockPWMPin):  # type: ignore[misc]
     def __init__(self, factory: MockLines, info: Any) -> None:
         if int(info.name.removeprefix("GPIO")) in factory.busy:
             raise Exception("GPIO busy")
         self._noted: str | None = None
         super().__init__(factory, info)
+
+    def close(self) -> None:
+        """Become an input again and go on pulsing for all one knows, as lgpio's pins do."""
+        super(MockPWMPin, self).close()
 
     def _note(self) -> None:
         pulls = {"up": "u", "down": "d", "floating": "z"}

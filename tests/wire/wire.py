@@ -29,7 +29,7 @@ _ANSWER_S = 120.0
 def compile_gpiochip(folder: Path) -> Path:
     """Compile the made-up chip; fails the test where there is no compiler, for then nothing is tested."""
     target = folder / "gpiochip.so"
-    command = [
+    command: list[str | Path] = [
         "gcc",
         "-shared",
         "-fPIC",
@@ -94,7 +94,7 @@ class Wire:
             "GPIOZERO_PIN_FACTORY": "lgpio",
             "PYTHONPATH": str(_ROOT),
         }
-        command = [sys.executable, "-W", "error", str(_HERE / "remote.py"), str(theirs.fileno())]
+        command = [sys.executable, str(_HERE / "remote.py"), str(theirs.fileno())]
         # lgpio leaves a pipe (.lgd-nfy0) in the folder that it starts in.
         process = subprocess.Popen(command, env=environment, cwd=self._folder, pass_fds=[theirs.fileno()])
         theirs.close()

@@ -1,6 +1,6 @@
 """The slide at the scale of millimetres: three sections of bowel wall, as maps of 32 um per sample."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +18,26 @@ class Anatomy:
     """Maps of the slide, (MAP_SIZE, MAP_SIZE) each, its origin in the middle."""
 
     inside: Floats
-    """Distance (um) from the outline of the tissue, positive within it; reliable to about 600 um."""
+    """Distance (um) from the outline of the tissue, positive within it; at most about 380 um."""
     depth: Floats
-    """Distance (um) below the mucosa's free surface; reliable to about 900 um, larger beyond."""
+    """Distance (um) below the mucosa's free surface; at most about 860 um."""
     wall: Floats
     """Place (um) across the muscle coat: negative in mucosa and submucosa, growing outwards."""
     lymphoid: Floats
     """Density of lymphocytes' aggregates: 1 in the middle of a follicle, at most 0 outside."""
     folded: Floats
     """1 where the section lies double."""
+    tone: Floats
+    """Uneven staining and thickness, of about unit variance."""
+    bubbles: tuple[tuple[float, float, float], ...] = field(kw_only=True)
+    """Air under the cover glass, away from the tissue: x, y and radius (um)."""
 
-    def at(self, field: Floats, x_um: Floats, y_um: Floats) -> Floats:
+    def at(self, values: Floats, x_um: Floats, y_um: Floats) -> Floats:
         """The samples of one map nearest to the given places."""
         ix = np.clip(np.floor(x_um / MAP_UM).astype(np.intp) + MAP_SIZE // 2, 0, MAP_SIZE - 1)
         iy = np.clip(np.floor(y_um / MAP_UM).astype(np.intp) + MAP_SIZE // 2, 0, MAP_SIZE - 1)
-        return field[iy, ix]
+        nearest: Floats = values[iy, ix]
+        return nearest
 
 
 def lay_out(seed: int) -> Anatomy:
@@ -46,16 +51,29 @@ def lay_out(seed: int) -> Anatomy:
     mucosal = np.full_like(outline, -9.0)
     for middle, half_length in ((-4.55, 7.2), (1.45, 8.2), (7.1, 6.6)):
         _add_section(rng, x, y, middle, half_length, outline, wall, mucosal)
-    depth = _distance_um(mucosal < 0, 30)
-    inside = _distance_um(outline < 0, 20) - _distance_um(outline >= 0, 5)
+    depth = _distance_um(mucosal < 0, 27)
+    inside = _distance_um(outline < 0, 12) - _distance_um(outline >= 0, 6)
     # Bring the middle section's mucosa to the origin, whatever the seed made of its folds.
     column = depth[MAP_SIZE // 2 - 40 : MAP_SIZE // 2 + 90, MAP_SIZE // 2]
     here = (inside[MAP_SIZE // 2 - 40 : MAP_SIZE // 2 + 90, MAP_SIZE // 2] > 300) & (column > 330)
     shift = 40 - int(np.argmax(here))
     folded = np.clip(1.2 - 9 * np.abs(smooth(rng, 5, MAP_SIZE)), 0, 1) * (smooth(rng, 9, MAP_SIZE) > 1.05)
     lymphoid = smooth(rng, 30, MAP_SIZE) - 0.75 - np.abs(depth - 760) / 220 - 9 * np.maximum(wall + 0.15, 0)
-    maps = (inside, depth, wall * 1000, np.minimum(lymphoid * 2, 1), folded)
-    return Anatomy(*(np.ascontiguousarray(np.roll(field, shift, axis=0), np.float32) for field in maps))
+    tone = 0.5 * smooth(rng, 20, MAP_SIZE) + 0.6 * smooth(rng, 90, MAP_SIZE) + 0.5 * smooth(rng, 260, MAP_SIZE)
+    # Slits that opened as the section was stretched, where the second field allows one.
+    slit = np.abs(smooth(rng, 14, MAP_SIZE)) * 1000 + 30 - 90 * np.maximum(smooth(rng, 9, MAP_SIZE) - 0.6, 0)
+    maps = (np.minimum(inside, slit), depth, wall * 1000, np.minimum(lymphoid * 2, 1), folded, tone)
+    shifted = [np.ascontiguousarray(np.roll(values, shift, axis=0), np.float32) for values in maps]
+    return Anatomy(*shifted, bubbles=_bubbles(rng, shifted[0]))
+
+
+def _bubbles(rng: np.random.Generator, inside: Floats) -> tuple[tuple[float, float, float], ...]:
+    found = []
+    for x, y, radius in rng.integers((40, 40, 5), (MAP_SIZE - 40, MAP_SIZE - 40, 17), (60, 3)).tolist():
+        around = inside[y - radius - 4 : y + radius + 5, x - radius - 4 : x + radius + 5]
+        if around.max() < -2 * MAP_UM:
+            found.append(((x - MAP_SIZE / 2) * MAP_UM, (y - MAP_SIZE / 2) * MAP_UM, radius * MAP_UM))
+    return tuple(found[:3])
 
 
 def _add_section(
@@ -83,13 +101,16 @@ def _add_section(
 
 
 def _distance_um(outside: NDArray[np.bool_], reach: int) -> Floats:
-    """Distance from ``outside`` up to ``reach`` samples, by two passes of parabolas (Felzenszwalb and Huttenlocher 2012), smoothed."""
-    squared = np.where(outside, np.float32(0), np.float32(reach**2))
+    """Distance from ``outside`` up to ``reach`` samples, smoothed.
+
+    Exact along rows, then along columns, as lower envelopes of parabolas (Felzenszwalb and Huttenlocher 2012).
+    """
+    squared = np.where(outside, np.uint16(0), np.uint16(reach**2))
     for axis in (0, 1):
         lines = np.moveaxis(squared, axis, 0)
         lowest = lines.copy()
         for step in range(1, reach):
-            rise = np.float32(step * step)
+            rise = np.uint16(step * step)
             np.minimum(lowest[step:], lines[:-step] + rise, out=lowest[step:])
             np.minimum(lowest[:-step], lines[step:] + rise, out=lowest[:-step])
         squared = np.moveaxis(lowest, 0, axis)

@@ -4,8 +4,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from hw.config import Optics, SimulatedCamera
@@ -20,6 +23,7 @@ SENSOR_WIDTH, SENSOR_HEIGHT = 3280, 2464
 EXPOSURE_US = Range(50, 200_000)
 GAIN = Range(1.0, 16.0)
 
+_STILL_TIMEOUT_S = 1.0
 _AUTO_TARGET = 225.0
 _AUTO_TOLERANCE = 4.0
 
@@ -38,7 +42,6 @@ class SimulatedCameraDriver:
         self._settings = CameraSettings()
         self._closed = threading.Event()
         self._closed.set()
-        self._slide: Slide | None = None
         self._next_due = 0.0
         self._frame_number = 0
         self._info = CameraInfo(
@@ -53,15 +56,24 @@ class SimulatedCameraDriver:
             auto_exposure=True,
         )
 
+    @cached_property
+    def _slide(self) -> Slide:
+        return Slide(self._config.seed)
+
+    @cached_property
+    def _objective(self) -> Objective:
+        return Objective(self._slide, self._um_per_px)
+
+    @cached_property
+    def _sensor(self) -> Sensor:
+        return Sensor(self._config.width, self._config.height, self._config.seed)
+
     def open(self) -> CameraInfo:
-        """Put the slide in and start the stream. Raises ``DeviceError`` when the camera is unplugged."""
+        """Start the stream; the first time, the slide is made. Raises ``DeviceError`` when unplugged."""
         self._check_plugged()
-        if self._slide is None:
-            self._slide = Slide(self._config.seed)
-            self._objective = Objective(self._slide, self._um_per_px)
-            self._sensor = Sensor(self._config.width, self._config.height, self._config.seed)
-        self._closed.clear()
+        self._look(self._objective, self._config.width, self._config.height)
         self._next_due = time.monotonic()
+        self._closed.clear()
         return self._info
 
     def close(self) -> None:
@@ -82,20 +94,20 @@ class SimulatedCameraDriver:
             self._adapt(y)
 
     def still(self) -> StillImage:
-        """One picture of 3280 x 2464 pixels."""
+        """One picture of 3280 x 2464 pixels. Raises ``DeviceTimeout`` when the sensor is silent."""
         self._check_open()
         settings = self._settings
-        if self._closed.wait(settings.exposure_us / 1e6):
-            raise DeviceError("the camera was closed")
+        silent = self._world.faults.camera_silent
+        self._wait(_STILL_TIMEOUT_S if silent else settings.exposure_us / 1e6)
+        if silent:
+            raise DeviceTimeout(f"the simulated camera gave no still within {_STILL_TIMEOUT_S:g} s")
         captured_at = time.time()
         self._frame_number += 1
         scale = max(self._config.width / SENSOR_WIDTH, self._config.height / SENSOR_HEIGHT)
-        assert self._slide is not None
         objective = Objective(self._slide, self._um_per_px * scale)
         picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT)
         sensor = Sensor(SENSOR_WIDTH, SENSOR_HEIGHT, self._config.seed)
         planes = sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
-        self._next_due = time.monotonic()
         return StillImage(_rgb(planes), captured_at, settings.exposure_us, settings.gain)
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
@@ -110,6 +122,10 @@ class SimulatedCameraDriver:
                     minimum=allowed.minimum,
                     maximum=allowed.maximum,
                 )
+        if settings.auto_exposure and self._settings.auto_exposure:
+            # It has found its exposure; a change of something else does not make it start again.
+            found = self._settings
+            settings = replace(settings, exposure_us=found.exposure_us, gain=found.gain)
         self._settings = settings
         return settings
 
@@ -129,12 +145,16 @@ class SimulatedCameraDriver:
         now = time.monotonic()
         due = self._next_due if self._next_due > now - period_s else now
         silent = self._world.faults.camera_silent or due - now > timeout_s
-        if self._closed.wait(timeout_s if silent else max(due - now, 0.0)):
-            raise DeviceError("the camera was closed")
-        self._check_plugged()
+        self._wait(timeout_s if silent else due - now)
         if silent:
             raise DeviceTimeout(f"the simulated camera gave no picture within {timeout_s:g} s")
         self._next_due = due + period_s
+
+    def _wait(self, seconds: float) -> None:
+        """Let the sensor's time pass, unless the camera goes away."""
+        if self._closed.wait(max(seconds, 0.0)):
+            raise DeviceError("the camera was closed")
+        self._check_plugged()
 
     def _light(self, settings: CameraSettings) -> float:
         exposure = settings.exposure_us / REFERENCE_EXPOSURE_US
@@ -156,10 +176,10 @@ class SimulatedCameraDriver:
         longest = min(EXPOSURE_US.maximum, 1e6 / self._config.fps)
         exposure_us = round(min(max(product, EXPOSURE_US.minimum), longest))
         gain = min(max(product / exposure_us, GAIN.minimum), GAIN.maximum)
-        self._settings = CameraSettings(exposure_us, gain, settings.auto_exposure, settings.jpeg_quality)
+        self._settings = replace(settings, exposure_us=exposure_us, gain=gain)
 
 
-def _rgb(planes: Picture) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+def _rgb(planes: Picture) -> NDArray[np.uint8]:
     y, u, v = (Image.fromarray(plane) for plane in planes)
     whole = [plane.resize(y.size, Image.Resampling.BILINEAR) for plane in (u, v)]
     return np.asarray(Image.merge("YCbCr", [y, *whole]).convert("RGB"))

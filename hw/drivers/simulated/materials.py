@@ -1,11 +1,13 @@
 """What every tile of a slide is made from: maps, textures and the library of cells, made once from the seed."""
 
+from dataclasses import fields
+
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
 from hw.drivers.simulated.anatomy import MAP_SIZE, MAP_UM, lay_out
 from hw.drivers.simulated.cells import draw_cells, halved
-from hw.drivers.simulated.grid import KNOTS, MARGIN, TILE_PX, Grid
+from hw.drivers.simulated.grid import TILE_PX, Grid, cubic_weights
 from hw.drivers.simulated.noise import TEXTURE_PX, Floats, texture
 from hw.drivers.simulated.stains import Stain
 
@@ -21,9 +23,8 @@ class Materials:
         self.seed = seed
         self.anatomy = lay_out(seed)
         self.stain = Stain()
-        self._maps = {
-            name: Image.fromarray(getattr(self.anatomy, name)) for name in self.anatomy.__slots__
-        }
+        self._names = tuple(item.name for item in fields(self.anatomy) if item.name != "bubbles")
+        self._maps = np.stack([getattr(self.anatomy, name) for name in self._names])
         self._rough = texture(rng, 6, 6)
         self._sway = texture(rng, 20, 20)
         grain = texture(rng, 1.7, 1.7)
@@ -35,40 +36,60 @@ class Materials:
             self.stamps.append({kind: halved(stamp) for kind, stamp in self.stamps[-1].items()})
             for pyramid in self._textures.values():
                 pyramid.append(_halved(pyramid[-1]))
+        # Repeated by one tile, so that every window of it is in one piece.
+        self._textures["grain"] = [np.pad(field, (0, TILE_PX), mode="wrap") for field in self._textures["grain"]]
 
-    def map_k(self, grid: Grid, name: str) -> Floats:
-        """One map of the anatomy on the tile's knots."""
-        scale, middle = grid.knot_um / MAP_UM, MAP_SIZE / 2
-        highest = MAP_SIZE - KNOTS * scale
-        left = min(max(grid.left_um / MAP_UM + middle - MARGIN * scale, 0), highest)
-        top = min(max(grid.top_um / MAP_UM + middle - MARGIN * scale, 0), highest)
-        box = (left, top, left + KNOTS * scale, top + KNOTS * scale)
-        return np.asarray(self._maps[name].resize((KNOTS, KNOTS), Image.Resampling.BICUBIC, box=box))
+    def maps_k(self, grid: Grid) -> dict[str, Floats]:
+        """All maps of the anatomy on the tile's knots."""
+        columns, across = _window(grid.x_k.ravel())
+        rows, down = _window(grid.y_k.ravel())
+        return dict(zip(self._names, down @ self._maps[:, rows, columns] @ across.T, strict=True))
 
     def rough_k(self, grid: Grid, which: int) -> Floats:
         """Field number ``which`` of unit variance that varies over 12 um."""
-        return self._rough[np.ix_(*grid.knot_indices(TEXTURE_PX, 171 * which))]
+        return self._shifted(self._rough, grid, which)
 
     def sway_k(self, grid: Grid, which: int) -> Floats:
         """Field number ``which`` of unit variance that varies over 40 um."""
-        return self._sway[np.ix_(*grid.knot_indices(TEXTURE_PX, 171 * which))]
+        return self._shifted(self._sway, grid, which)
 
     def grain(self, grid: Grid) -> Floats:
         """Fine granules of unit variance on the tile's pixels."""
         field = self._textures["grain"][grid.level]
-        # The period of every texture is a whole number of tiles.
-        left, top = grid.i * TILE_PX % len(field), grid.j * TILE_PX % len(field)
-        return field[top : top + TILE_PX, left : left + TILE_PX]
+        size = len(field) - TILE_PX
+        left, top = grid.i * TILE_PX % size, grid.j * TILE_PX % size
+        part: Floats = field[top : top + TILE_PX, left : left + TILE_PX]
+        return part
 
-    def bent(self, grid: Grid, down_um: Floats, side_um: Floats) -> tuple[Floats, Floats]:
-        """Fibres (unit variance) and their net (0 to about 1), shifted by a sway that hides their period."""
-        fibre, net = self._textures["fibre"][grid.level], self._textures["net"][grid.level]
-        size = len(fibre)
+    def bent(self, grid: Grid, down_um: Floats, side_um: Floats) -> NDArray[np.int64]:
+        """Where the pixels of a tile lie in ``fibre`` and ``net``, after a sway (um) that hides their period."""
+        size = TEXTURE_PX >> grid.level
         rows, columns = grid.pixels()
-        rows = (down_um * np.float32(1 / grid.um) + rows).astype(np.int64) & (size - 1)
-        columns = (side_um * np.float32(1 / grid.um) + columns).astype(np.int64) & (size - 1)
-        index = rows * size + columns
-        return np.take(fibre, index, mode="clip"), np.take(net, index, mode="clip")
+        bent_rows = (down_um * np.float32(1 / grid.um) + rows).astype(np.int64) & (size - 1)
+        bent_columns = (side_um * np.float32(1 / grid.um) + columns).astype(np.int64) & (size - 1)
+        return bent_rows * size + bent_columns
+
+    def fibre(self, grid: Grid, bent: NDArray[np.int64]) -> Floats:
+        """Fibres along x, of unit variance."""
+        return np.take(self._textures["fibre"][grid.level], bent, mode="clip")
+
+    def net(self, grid: Grid, bent: NDArray[np.int64]) -> Floats:
+        """A net of thin strands, 0 to about 1."""
+        return np.take(self._textures["net"][grid.level], bent, mode="clip")
+
+    @staticmethod
+    def _shifted(field: Floats, grid: Grid, which: int) -> Floats:
+        """Other fields of the same kind are other places of one texture."""
+        rows, columns = grid.knot_indices(TEXTURE_PX, 171 * which)
+        shifted: Floats = field[rows[:, None], columns]
+        return shifted
+
+
+def _window(places_um: Floats) -> tuple[slice, Floats]:
+    """The part of a map's axis around these places, and the weights of its samples for each of them."""
+    places = np.clip(places_um / MAP_UM + (MAP_SIZE / 2 - 0.5), 2, MAP_SIZE - 3)
+    first, last = int(places[0]) - 1, int(places[-1]) + 3
+    return slice(first, last), cubic_weights(places, np.arange(first, last))
 
 
 def _halved(field: Floats) -> Floats:

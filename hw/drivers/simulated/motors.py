@@ -1,6 +1,5 @@
 """The simulated stage's motors: steps in real time, screws with play, and the ways in which they fail."""
 
-import threading
 import time
 from collections.abc import Callable
 
@@ -30,10 +29,12 @@ class _Screw:
 
     @property
     def displacement_um(self) -> float:
+        """Where the slide truly is along this axis."""
         return float(getattr(self._world, self._attribute))
 
     @property
     def at_switch(self) -> bool:
+        """Whether the nut presses the switch at the end to which this axis homes."""
         if self._config.home_to == "min":
             return self._turned_um <= self._config.min_um - SWITCH_BEYOND_UM
         return self._turned_um >= self._config.max_um + SWITCH_BEYOND_UM
@@ -64,14 +65,16 @@ class SimulatedMotors:
         self._screws = {
             axis: _Screw(axis, table, world) for axis, table in tables.items() if isinstance(table, SimulatedAxis)
         }
-        self._never = threading.Event()
+        self._open = False
 
     def open(self) -> None:
         """Take the motors. Raises ``DeviceError`` when the stage is unplugged."""
-        self._check()
+        self._check_plugged()
+        self._open = True
 
     def close(self) -> None:
-        """Nothing to free: the screws hold their place."""
+        """Let the motors go; the screws hold their place."""
+        self._open = False
 
     def release(self) -> None:
         """Nothing to take off: the screws hold their place."""
@@ -92,13 +95,16 @@ class SimulatedMotors:
         Steps come in slices of a few milliseconds. After a late wake-up at most ``_CATCH_UP_S`` worth of steps is
         made at once, the rest of the delay is kept.
         """
-        self._check()
+        if not self._open:
+            raise DeviceError("the stage is closed")
+        self._check_plugged()
         total = max((abs(count) for count in steps.values()), default=0)
         given, allowed = 0, 0.0
         before = time.monotonic()
         while given < total:
-            self._never.wait(_SLICE_S)
-            self._check()
+            # The time that the steps take; nothing else can end a move than ``stop``, asked right after it.
+            time.sleep(_SLICE_S)
+            self._check_plugged()
             now = time.monotonic()
             allowed = min(allowed + min(now - before, _CATCH_UP_S) * steps_per_s, total)
             before = now
@@ -133,6 +139,6 @@ class SimulatedMotors:
             if any(made.values()):
                 moved({axis: count for axis, count in made.items() if count})
 
-    def _check(self) -> None:
+    def _check_plugged(self) -> None:
         if self._world.faults.stage_unplugged:
             raise DeviceError("simulated fault: the stage is unplugged")

@@ -1,10 +1,12 @@
 """Deterministic randomness of the slide: hashes of lattice points, smooth fields, seamless textures."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Integers = NDArray[np.int64]
 
 TEXTURE_PX = 1024
@@ -21,8 +23,8 @@ def uniform(ix: Integers, iy: Integers, salt: int) -> Floats:
     h = (h ^ h >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
     h = (h ^ h >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
     h ^= h >> np.uint64(31)
-    words = np.stack([h >> np.uint64(shift) & np.uint64(0xFFFF) for shift in (0, 16, 32, 48)])
-    return words.astype(np.float32) / np.float32(65536)
+    words = h.astype("<u8", copy=False).view("<u2").reshape(-1, 4)
+    return words.T.astype(np.float32, order="C") * np.float32(1 / 65536)
 
 
 def smooth(rng: np.random.Generator, cells: int, size: int) -> Floats:
@@ -37,5 +39,11 @@ def texture(rng: np.random.Generator, sigma_x: float, sigma_y: float) -> Floats:
     white = np.fft.rfft2(rng.standard_normal((TEXTURE_PX, TEXTURE_PX), np.float32))
     across = np.exp(-2 * (np.pi * sigma_x * np.fft.rfftfreq(TEXTURE_PX)) ** 2).astype(np.float32)
     down = np.exp(-2 * (np.pi * sigma_y * np.fft.fftfreq(TEXTURE_PX)) ** 2).astype(np.float32)
-    field = np.fft.irfft2(white * across * down[:, None])
-    return (field / field.std()).astype(np.float32)
+    field: Floats = np.fft.irfft2(white * across * down[:, None])
+    return np.asarray(field / field.std(), np.float32)
+
+
+def to_bytes(field: Floats) -> NDArray[np.uint8]:
+    """Whole numbers from 0 to 255: what lies beyond stays at the end of the scale."""
+    limited: Floats = np.clip(field, 0, 255)
+    return limited.astype(np.uint8)

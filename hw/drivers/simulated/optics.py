@@ -12,7 +12,7 @@ from hw.types import Plane
 
 Picture = tuple[Plane, Plane, Plane]
 
-_HALF_SIZE_FROM_SIGMA = 1.3
+_HALF_SIZE_FROM_SIGMA = 1.4
 
 
 class Objective:
@@ -52,7 +52,7 @@ class Objective:
         planes = self._slide.read(self._level, x0, y0, x1 - x0, y1 - y0)
         box = (left - x0, top - y0, left - x0 + width * zoom, top - y0 + height * zoom)
         half_box = (box[0] / 2, box[1] / 2, box[2] / 2, box[3] / 2)
-        sigma = abs(defocus_um) * self._blur_px_per_um
+        sigma = float(abs(defocus_um) * self._blur_px_per_um)
         return (
             _resample(planes[0], box, (width, height), sigma),
             _resample(planes[1], half_box, (width // 2, height // 2), sigma / 2),
@@ -67,11 +67,14 @@ def _resample(plane: Plane, box: tuple[float, float, float, float], size: tuple[
     while sigma / shrink >= _HALF_SIZE_FROM_SIGMA:
         shrink *= 2
     small = (max(size[0] // shrink, 1), max(size[1] // shrink, 1))
-    image = image.resize(small, Image.Resampling.BILINEAR, box=box)
+    magnified = box[2] - box[0] < 0.7 * small[0]
+    image = image.resize(
+        small, Image.Resampling.BICUBIC if magnified else Image.Resampling.BILINEAR, box=box, reducing_gap=1.5
+    )
     if shrink > 1:
-        # Scaling down and up again by linear interpolation blurs by a tent each way, variance shrink ** 2 / 6 each.
-        rest = math.sqrt(max(sigma * sigma - shrink * shrink / 3, 0.0)) / shrink
-        image = image.filter(ImageFilter.GaussianBlur(rest)).resize(size, Image.Resampling.BILINEAR)
+        # Scaling down by linear interpolation has blurred by a tent already, of variance shrink ** 2 / 6.
+        rest = math.sqrt(sigma * sigma - shrink * shrink / 6) / shrink
+        image = image.filter(ImageFilter.GaussianBlur(rest)).resize(size, Image.Resampling.BICUBIC)
     elif sigma > 0.05:
         image = image.filter(ImageFilter.GaussianBlur(sigma))
     return np.asarray(image)

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from hw.drivers.simulated.noise import Floats, uniform
 
+_WAVE_UM = 40.0
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -49,10 +51,11 @@ class Rings:
             across, down = (dx * cos + dy * sin) / self.half_x[n], (dy * cos - dx * sin) / self.half_y[n]
             radius = np.hypot(across, down) + np.float32(1e-4)
             outline = self._outline(n, across / radius, down / radius)
-            depth = (outline - radius) * (np.hypot(dx, dy) / radius)
-            np.maximum(inside, depth, out=inside)
+            scale = np.hypot(dx, dy) / radius
+            np.maximum(inside, (outline - radius) * scale, out=inside)
             # The lumen is rounder than the outline, as the lining evens its lobes out.
-            np.maximum(lumen, depth - self.lining_um[n] - 5 * (outline - 1), out=lumen)
+            lining = min(self.lining_um[n], 0.7 * self.half_x[n])
+            np.maximum(lumen, (0.7 + 0.3 * outline - radius) * scale - lining, out=lumen)
         return inside, lumen
 
     def along(self, inset_um: Floats, angles: Floats) -> tuple[Floats, Floats, Floats]:
@@ -66,25 +69,29 @@ class Rings:
         dx, dy = across * turn_cos - down * turn_sin, across * turn_sin + down * turn_cos
         return self.x_um[:, None] + dx * part, self.y_um[:, None] + dy * part, np.arctan2(dy, dx)
 
-    def _outline(self, n: object, cos: Floats, sin: Floats) -> Floats:
+    def _outline(self, n: int | tuple[slice, None], cos: Floats, sin: Floats) -> Floats:
         """Relative radius in a direction: a circle with two and three lobes."""
-        lobes, phase = self.lobes[n], self.phase[n]  # type: ignore[index]
+        lobes, phase = self.lobes[n], self.phase[n]
         twice, thrice = cos * cos - sin * sin, cos * (4 * cos * cos - 3)
         slant = 2 * sin * cos
-        return 1 + lobes * (np.cos(phase) * twice + np.sin(phase) * slant + np.sin(3 * phase) * thrice)
+        bulge: Floats = lobes * (np.cos(phase) * twice + np.sin(phase) * slant + np.sin(3 * phase) * thrice)
+        return 1 + bulge
 
 
-def rings_near(family: Family, left: float, top: float, right: float, bottom: float) -> Rings:
-    """All possible rings of a family that may touch the rectangle (um)."""
+def rings_near(family: Family, seed: int, left: float, top: float, right: float, bottom: float) -> Rings:
+    """All possible rings of a family on the slide of this seed that may touch the rectangle (um)."""
     reach = 1.5 * max(family.half_axes)
-    columns = np.arange(np.floor((left - reach) / family.pitch[0]), np.ceil((right + reach) / family.pitch[0]) + 1)
-    rows = np.arange(np.floor((top - reach) / family.pitch[1]), np.ceil((bottom + reach) / family.pitch[1]) + 1)
+    far = reach + _WAVE_UM
+    columns = np.arange((left - far) // family.pitch[0] - 1, (right + far) // family.pitch[0] + 1)
+    rows = np.arange((top - far) // family.pitch[1] - 1, (bottom + far) // family.pitch[1] + 1)
     ix, iy = (grid.ravel().astype(np.int64) for grid in np.meshgrid(columns, rows))
-    a, b, c, d = uniform(ix, iy, family.salt)
-    e, f, g, h = uniform(ix, iy, family.salt + 1000)
+    a, b, c, d = uniform(ix, iy, seed * 64 + family.salt)
+    e, f, g, h = uniform(ix, iy, seed * 64 + family.salt + 1)
     # Every other row is shifted by half a pitch: the rings pack as crypts do.
     x = (ix + 0.5 * (iy & 1) + 0.5 + 0.3 * (a - 0.5)) * family.pitch[0]
     y = (iy + 0.5 + 0.3 * (b - 0.5)) * family.pitch[1]
+    # Rows that wave, each place differently, as no tissue grows on a grid.
+    x, y = x + 0.6 * _WAVE_UM * np.sin(y / 240), y + _WAVE_UM * np.sin(x / 190 + 1.6 * np.sin(y / 530))
     low, high = family.lining_um
     near = (x > left - reach) & (x < right + reach) & (y > top - reach) & (y < bottom + reach)
     found = Rings(

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hw.drivers.simulated.noise import to_bytes
 from hw.drivers.simulated.world import GAMMA, flat_field
 from hw.types import Plane
 
@@ -48,13 +49,11 @@ class Sensor:
         np.multiply(self._shading, scale, out=linear)
         linear *= y
         self._add_noise(linear, gain, rng)
-        np.clip(linear, 0, 255, out=linear)
         fade = None
         if scale > 1.05:
             # What overflows the sensor's wells turns white: its colour fades as the headroom ends.
             fade = np.clip((262.0 - linear[::2, ::2]) / 24.0, 0, 1)
-        out = linear.astype(np.uint8)
-        return out, _chroma(u, scale, _CAST_U, fade), _chroma(v, scale, _CAST_V, fade)
+        return to_bytes(linear), _chroma(u, scale, _CAST_U, fade), _chroma(v, scale, _CAST_V, fade)
 
     def _add_noise(self, linear: NDArray[np.float32], gain: float, rng: np.random.Generator) -> None:
         sigma = float(np.hypot(_SHOT_NOISE * np.sqrt(gain), _READ_NOISE * gain))
@@ -69,5 +68,5 @@ class Sensor:
 def _chroma(plane: Plane, scale: float, cast: float, fade: NDArray[np.float32] | None) -> Plane:
     table = (np.arange(256, dtype=np.float32) - 128 + cast) * np.float32(scale)
     if fade is None:
-        return np.clip(table + 128.5, 0, 255).astype(np.uint8)[plane]
-    return np.clip(table[plane] * fade + 128.5, 0, 255).astype(np.uint8)
+        return to_bytes(table + 128.5)[plane]
+    return to_bytes(table[plane] * fade + 128.5)

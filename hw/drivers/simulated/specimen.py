@@ -6,8 +6,8 @@ from hw.drivers.simulated.grid import TILE_PX
 from hw.drivers.simulated.tissue import Painter
 from hw.types import Plane
 
-MAX_TILES = 600
-"""Bound of the tile cache; a tile is 96 KiB."""
+MAX_TILES = 320
+"""Bound of the tile cache; a tile is 216 KiB."""
 
 _Tile = tuple[Plane, Plane, Plane]
 

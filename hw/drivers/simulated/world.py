@@ -10,7 +10,7 @@ GAMMA = 2.2
 
 _TILT_X, _TILT_Y = 1.5e-3, -1.1e-3
 _CURVATURE_PER_UM = 1.6e-7
-_CORNER_SHADE = 0.34
+_CORNER_SHADE = 0.22
 
 
 @dataclass(slots=True)
@@ -68,4 +68,5 @@ def flat_field(width: int, height: int) -> NDArray[np.float32]:
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / half - 0.06
     y = (np.arange(height, dtype=np.float32) + 0.5 - height / 2) / half + 0.04
     shade = (1 + _CORNER_SHADE * (x[None, :] ** 2 + y[:, None] ** 2)) ** -2
-    return (shade / shade.max()).astype(np.float32)
+    field: NDArray[np.float32] = shade / shade.max()
+    return field.astype(np.float32)

@@ -1,7 +1,5 @@
 """Taking lines and giving them back, above all when it fails."""
 
-from pathlib import Path
-
 import pytest
 from gpiozero import Device
 
@@ -91,12 +89,3 @@ def test_lines_with_resistors_of_their_own_are_given_back(lines: MockLines) -> N
     driver.open()
     driver.close()
     assert state_of(lines.edges, 2) == "u"
-
-
-def test_only_the_gpio_drivers_import_gpiozero() -> None:
-    root = Path(__file__).parents[3]
-    users = {
-        path for package in ("hw", "app") for path in (root / package).rglob("*.py") if "gpiozero" in path.read_text()
-    }
-    importing = {path for path in users if "import gpiozero" in path.read_text() or "from gpiozero" in path.read_text()}
-    assert {path.parent for path in importing} == {root / "hw" / "drivers" / "gpio"}

@@ -1,10 +1,12 @@
 """STEP/DIR motors on mock pins: what every line does, edge by edge."""
 
+from itertools import count
 from typing import Any
 
 import pytest
 
 from hw.config import StepDirAxis, StepDirStage
+from hw.drivers.gpio import stepdir
 from hw.drivers.gpio.stepdir import StepDirMotors
 from hw.errors import DeviceAbsent, DeviceError, InvalidRequest
 from hw.types import Steps
@@ -43,14 +45,14 @@ def test_open_leaves_the_motor_off_and_still(lines: MockLines) -> None:
 
 
 @pytest.mark.parametrize(
-    ("invert", "count", "level"), [(False, 2, "1"), (False, -2, "0"), (True, 2, "0"), (True, -2, "1")]
+    ("invert", "steps", "level"), [(False, 2, "1"), (False, -2, "0"), (True, 2, "0"), (True, -2, "1")]
 )
-def test_a_move_sets_dir_enables_and_pulses(lines: MockLines, invert: bool, count: int, level: str) -> None:
+def test_a_move_sets_dir_enables_and_pulses(lines: MockLines, invert: bool, steps: int, level: str) -> None:
     driver = motors(invert=invert)
     driver.open()
     turning = [] if state_of(lines.edges, DIR) == level else [(DIR, level)]
     before = len(lines.edges)
-    assert move(driver, {"x": count}) == [{"x": count}]
+    assert move(driver, {"x": steps}) == [{"x": steps}]
     pulses = [(STEP, "1"), (STEP, "0")] * 2
     assert sequence(lines.edges[before:]) == [*turning, (ENABLE, "0"), *pulses]
 
@@ -66,6 +68,15 @@ def test_pulses_are_two_microseconds_wide_and_lines_set_up_before(lines: MockLin
     assert all(fall.at_s - rise.at_s >= 2e-6 for rise, fall in zip(rises, falls, strict=True))
     assert all(rise.at_s - fall.at_s >= 1 / 2000 for fall, rise in zip(falls, rises[1:], strict=False))
     assert all(rises[0].at_s - edge.at_s >= 1 / 2000 for edge in edges if edge.line in (DIR, ENABLE))
+
+
+def test_step_stays_high_until_two_microseconds_are_over(lines: MockLines, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = count()
+    monkeypatch.setattr(stepdir, "perf_counter", lambda: next(readings) * 1e-7)
+    driver = motors()
+    driver.open()
+    move(driver, {"x": 1})
+    assert next(readings) >= 20
 
 
 def test_release_keeps_the_current_and_close_takes_it_off(lines: MockLines) -> None:

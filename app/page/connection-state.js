@@ -1,0 +1,42 @@
+import { LitElement, css, html } from 'lit';
+
+/** @type {Record<import('./store.js').Connection, string>} */
+const TEXTS = { connecting: 'Connecting…', connected: 'Connected', reconnecting: 'Reconnecting…' };
+
+/** Whether the microscope can be reached. */
+export class ConnectionState extends LitElement {
+  static properties = { connection: { reflect: true } };
+
+  static styles = css`
+    :host {
+      display: flex;
+      align-items: center;
+      gap: var(--space-2);
+      color: var(--text-dim);
+      font-size: 13px;
+      white-space: nowrap;
+    }
+    :host::before {
+      width: 8px;
+      height: 8px;
+      border: 2px solid var(--accent);
+      border-radius: 50%;
+      content: '';
+    }
+    :host([connection='connected'])::before {
+      background: var(--accent);
+    }
+  `;
+
+  constructor() {
+    super();
+    /** @type {import('./store.js').Connection} */
+    this.connection = 'connecting';
+  }
+
+  render() {
+    return html`<span role="status">${TEXTS[this.connection]}</span>`;
+  }
+}
+
+customElements.define('connection-state', ConnectionState);

@@ -1,0 +1,42 @@
+import './jog-button.js';
+
+import { LitElement, css, html } from 'lit';
+
+/** Moves the focus up and down. */
+export class FocusControl extends LitElement {
+  static properties = { step: { type: Number }, disabled: { type: Boolean } };
+
+  static styles = css`
+    :host {
+      display: grid;
+      grid-template-rows: 1fr auto 1fr;
+      gap: 6px;
+      text-align: center;
+    }
+    span {
+      color: var(--text-dim);
+      font-size: 13px;
+    }
+  `;
+
+  constructor() {
+    super();
+    this.step = 0;
+    this.disabled = false;
+  }
+
+  render() {
+    return html`
+      <jog-button label="Focus up" .distance=${{ z_um: this.step }} ?disabled=${this.disabled}></jog-button>
+      <span aria-hidden="true">Focus</span>
+      <jog-button
+        label="Focus down"
+        angle="180"
+        .distance=${{ z_um: -this.step }}
+        ?disabled=${this.disabled}
+      ></jog-button>
+    `;
+  }
+}
+
+customElements.define('focus-control', FocusControl);

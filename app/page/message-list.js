@@ -1,0 +1,99 @@
+import { LitElement, css, html } from 'lit';
+import { repeat } from 'lit-html/directives/repeat.js';
+
+import { controls, want } from './controls.js';
+
+const SHOWN_FOR_MS = 8000;
+
+/** What went wrong: `faults` stay until they are put right, `messages` until they are read. */
+export class MessageList extends LitElement {
+  static properties = { faults: { attribute: false }, messages: { attribute: false } };
+
+  static styles = [
+    controls,
+    css`
+      ul {
+        display: grid;
+        gap: var(--space-2);
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-2);
+        min-height: var(--touch);
+        padding: 0 0 0 var(--space-3);
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
+        background: var(--panel);
+        box-shadow: 0 4px 16px rgb(0 0 0 / 50%);
+        overflow-wrap: anywhere;
+        pointer-events: auto;
+      }
+      .fault {
+        padding: var(--space-2) var(--space-3);
+        border-color: var(--accent);
+      }
+      button {
+        border: 0;
+        background: none;
+        color: var(--text-dim);
+        font-size: 18px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** @type {string[]} */
+    this.faults = [];
+    /** @type {import('./store.js').Message[]} */
+    this.messages = [];
+    /** @type {Map<number, number>} */
+    this.timers = new Map();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (!changed.has('messages')) return;
+    for (const { id } of this.messages) {
+      if (this.timers.has(id)) continue;
+      this.timers.set(
+        id,
+        setTimeout(() => this.dismiss(id), SHOWN_FOR_MS),
+      );
+    }
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  render() {
+    return html`<ul aria-live="polite" aria-label="Messages">
+      ${this.faults.map((text) => html`<li class="fault">${text}</li>`)}
+      ${repeat(
+        this.messages,
+        (message) => message.id,
+        (message) =>
+          html`<li>
+            <span>${message.text}</span>
+            <button aria-label="Dismiss" @click=${() => this.dismiss(message.id)}>×</button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+    want(this, { type: 'dismiss', id });
+  }
+}
+
+customElements.define('message-list', MessageList);

@@ -1,0 +1,243 @@
+"""The simulated camera: its pace, its pictures of the world, its settings and its faults."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from hw.config import Optics, SimulatedCamera
+from hw.drivers.simulated.camera import SENSOR_HEIGHT, SENSOR_WIDTH, SimulatedCameraDriver
+from hw.drivers.simulated.world import Faults, World, focus_um
+from hw.errors import DeviceError, DeviceTimeout, InvalidRequest
+from hw.types import CameraSettings, Planes
+from tests.conftest import PATIENCE_S
+
+CONFIG = SimulatedCamera(driver="simulated", width=320, height=240, fps=100)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """The world of all tests here."""
+    return World()
+
+
+@pytest.fixture(scope="module")
+def shared(world: World) -> SimulatedCameraDriver:
+    """One camera for all tests here, as its slide takes a while to make."""
+    return SimulatedCameraDriver(CONFIG, Optics(), world)
+
+
+@pytest.fixture
+def camera(shared: SimulatedCameraDriver, world: World) -> Iterator[SimulatedCameraDriver]:
+    """The camera, open, with default settings, at the origin."""
+    shared.open()
+    shared.apply(CameraSettings())
+    world.x_um = world.y_um = world.z_um = 0.0
+    world.brightness = 0.5
+    world.faults = Faults()
+    yield shared
+    shared.close()
+
+
+def look(camera: SimulatedCameraDriver) -> Planes:
+    """The next picture, copied."""
+    with camera.frame(PATIENCE_S) as planes:
+        return planes
+
+
+def sharpness(planes: Planes) -> float:
+    """Energy of the differences between neighbours."""
+    return float(np.mean(np.diff(planes.y.astype(float)) ** 2))
+
+
+def test_it_tells_what_it_is(camera: SimulatedCameraDriver) -> None:
+    info = camera.open()
+    assert info.model == "simulated"
+    assert info.simulated
+    assert (info.stream_width, info.stream_height) == (320, 240)
+    assert (info.sensor_width, info.sensor_height) == (SENSOR_WIDTH, SENSOR_HEIGHT)
+
+
+def test_planes_are_yuv420(camera: SimulatedCameraDriver) -> None:
+    planes = look(camera)
+    assert planes.y.shape == (240, 320)
+    assert planes.u.shape == planes.v.shape == (120, 160)
+    assert {plane.dtype for plane in (planes.y, planes.u, planes.v)} == {np.dtype(np.uint8)}
+    assert (planes.exposure_us, planes.gain) == (10_000, 1.0)
+
+
+def test_the_tissue_is_pink_and_violet(camera: SimulatedCameraDriver) -> None:
+    planes = look(camera)
+    assert planes.u.mean() > 128
+    assert planes.v.mean() > 135
+
+
+def test_pictures_come_at_the_sensors_pace(camera: SimulatedCameraDriver) -> None:
+    look(camera)
+    start = time.monotonic()
+    times = [look(camera).captured_at for _ in range(30)]
+    # Never faster; how much slower is the machine's affair.
+    assert time.monotonic() - start >= 29 / CONFIG.fps
+    assert times == sorted(times)
+
+
+def test_a_late_caller_gets_no_burst(camera: SimulatedCameraDriver) -> None:
+    look(camera)
+    threading.Event().wait(20 / CONFIG.fps)
+    start = time.monotonic()
+    for _ in range(6):
+        look(camera)
+    assert time.monotonic() - start >= 4 / CONFIG.fps
+
+
+def test_a_long_exposure_slows_the_stream(camera: SimulatedCameraDriver) -> None:
+    camera.apply(CameraSettings(exposure_us=60_000))
+    look(camera)
+    start = time.monotonic()
+    look(camera)
+    look(camera)
+    assert time.monotonic() - start >= 0.1
+
+
+def test_the_picture_follows_the_stage(camera: SimulatedCameraDriver, world: World) -> None:
+    before = look(camera).y.astype(float)
+    world.x_um = 20.0
+    after = look(camera).y.astype(float)
+    assert np.corrcoef(before[:, 80:].ravel(), after[:, :-80].ravel())[0, 1] > 0.95
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] < 0.7
+
+
+def test_focus_follows_the_tilted_surface(camera: SimulatedCameraDriver, world: World) -> None:
+    world.x_um = 900.0
+    best = focus_um(900, 0)
+    curve = {}
+    for z in np.arange(best - 9, best + 9.1, 1.5):
+        world.z_um = float(z)
+        curve[float(z)] = sharpness(look(camera))
+    assert abs(max(curve, key=lambda z: curve[z]) - best) <= 0.75
+
+
+def test_a_dark_lamp_gives_a_dark_noisy_picture(camera: SimulatedCameraDriver, world: World) -> None:
+    world.brightness = 0.0
+    one, other = look(camera), look(camera)
+    assert one.y.mean() < 8
+    assert (one.y != other.y).any()
+
+
+@pytest.mark.parametrize("brightness", [0.1, 1.0])
+def test_auto_exposure_converges(camera: SimulatedCameraDriver, world: World, brightness: float) -> None:
+    world.brightness = brightness
+    camera.apply(CameraSettings(auto_exposure=True))
+    pictures = [look(camera) for _ in range(40)]
+    bright = [float(np.percentile(planes.y, 95)) for planes in pictures]
+    assert abs(bright[-1] - 225) < 8
+    assert bright[-1] == pytest.approx(bright[-5], abs=2)
+    # It takes several frames, as it does in a real camera.
+    assert len({planes.exposure_us for planes in pictures} | {planes.gain for planes in pictures}) > 4
+
+
+def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world: World) -> None:
+    world.brightness = 0.1
+    camera.apply(CameraSettings(auto_exposure=True))
+    for _ in range(40):
+        look(camera)
+    found = camera.apply(CameraSettings(auto_exposure=True, jpeg_quality=60))
+    assert found.jpeg_quality == 60
+    assert found.exposure_us * found.gain > 20_000
+    assert look(camera).exposure_us == found.exposure_us
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        CameraSettings(exposure_us=49),
+        CameraSettings(exposure_us=200_001),
+        CameraSettings(gain=0.9),
+        CameraSettings(gain=16.1),
+        CameraSettings(exposure_us=20_000, gain=float("nan")),
+    ],
+)
+def test_a_wrong_setting_changes_nothing(camera: SimulatedCameraDriver, wrong: CameraSettings) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        camera.apply(wrong)
+    assert caught.value.extra.keys() == {"minimum", "maximum"}
+    assert look(camera).exposure_us == 10_000
+
+
+def test_a_still_shows_the_streams_field_at_sensor_size(camera: SimulatedCameraDriver) -> None:
+    stream = look(camera).y.astype(float)
+    still = camera.still()
+    assert still.rgb.shape == (SENSOR_HEIGHT, SENSOR_WIDTH, 3)
+    assert still.rgb.dtype == np.uint8
+    # The stream is 4:3 within a row of the sensor, so its width is the sensor's.
+    grey = still.rgb @ np.array([0.299, 0.587, 0.114])
+    rows = (np.arange(240) - 119.5) * (SENSOR_WIDTH / 320) + SENSOR_HEIGHT / 2
+    columns = (np.arange(320) + 0.5) * (SENSOR_WIDTH / 320)
+    small = grey[np.ix_(rows.astype(int).clip(0, SENSOR_HEIGHT - 1), columns.astype(int))]
+    assert np.corrcoef(small.ravel(), stream.ravel())[0, 1] > 0.9
+
+
+def test_the_stream_goes_on_after_a_still(camera: SimulatedCameraDriver) -> None:
+    before = look(camera).captured_at
+    still = camera.still()
+    assert before <= still.captured_at <= look(camera).captured_at
+
+
+def test_a_silent_sensor_runs_into_the_timeout(camera: SimulatedCameraDriver, world: World) -> None:
+    world.faults.camera_silent = True
+    start = time.monotonic()
+    with pytest.raises(DeviceTimeout), camera.frame(0.2):
+        pass
+    assert time.monotonic() - start >= 0.2
+    with pytest.raises(DeviceTimeout):
+        camera.still()
+    world.faults.camera_silent = False
+    look(camera)
+
+
+def test_a_picture_that_is_not_due_in_time_is_a_timeout(camera: SimulatedCameraDriver) -> None:
+    camera.apply(CameraSettings(exposure_us=200_000))
+    look(camera)
+    with pytest.raises(DeviceTimeout), camera.frame(0.01):
+        pass
+
+
+def test_an_unplugged_camera_fails_everywhere(camera: SimulatedCameraDriver, world: World) -> None:
+    world.faults.camera_unplugged = True
+    for use in (camera.open, camera.still, lambda: look(camera)):
+        with pytest.raises(DeviceError, match="unplugged"):
+            use()
+    world.faults.camera_unplugged = False
+    camera.open()
+    look(camera)
+
+
+def test_a_closed_camera_gives_nothing_until_it_is_opened(camera: SimulatedCameraDriver) -> None:
+    camera.close()
+    camera.close()
+    with pytest.raises(DeviceError, match="closed"):
+        look(camera)
+    with pytest.raises(DeviceError, match="closed"):
+        camera.still()
+    camera.open()
+    look(camera)
+
+
+def test_closing_ends_a_waiting_frame(camera: SimulatedCameraDriver, world: World) -> None:
+    world.faults.camera_silent = True
+    caught: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            look(camera)
+        except DeviceError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    camera.close()
+    thread.join(PATIENCE_S / 2)
+    assert not thread.is_alive()
+    assert not isinstance(caught[0], DeviceTimeout)

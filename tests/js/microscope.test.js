@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { beforeEach, test } from 'node:test';
+
+import { Microscope } from '../../app/page/microscope.js';
+import { Store } from '../../app/page/store.js';
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+let store;
+let server;
+let socket;
+let sent;
+let requested;
+let answer;
+let microscope;
+
+beforeEach(() => {
+  sent = [];
+  requested = [];
+  answer = async () => ({});
+  server = new EventEmitter();
+  socket = {
+    connected: true,
+    on: server.on.bind(server),
+    emit: (...event) => sent.push(event),
+    connect: () => sent.push(['connect']),
+  };
+  store = new Store();
+  microscope = new Microscope(socket, store, (method, path, body) => {
+    requested.push([method, path, body]);
+    return answer(path);
+  });
+});
+
+test('signals and state reach the store, and the stills are asked for', async () => {
+  answer = async () => [{ id: 'a' }];
+  server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
+  server.emit('signal', JSON.stringify({ name: 'light_changed', args: { p0: { on: false, brightness: 0.5 } } }));
+  await settle();
+  assert.equal(store.state.light.on, false);
+  assert.deepEqual(store.state.images, [{ id: 'a' }]);
+});
+
+test('frames go to the view; the store hears of their exposure, but not of each', () => {
+  const frames = [];
+  let changes = 0;
+  microscope.onframe = (metadata) => frames.push(metadata.frame_id);
+  store.onchange = () => (changes += 1);
+  for (const frame_id of [1, 2, 3]) server.emit('frame', [{ frame_id, exposure_us: 500, gain: 2 }, new ArrayBuffer(1)]);
+  assert.deepEqual(frames, [1, 2, 3]);
+  assert.deepEqual(store.state.measured, { exposure_us: 500, gain: 2 });
+  assert.equal(changes, 1);
+});
+
+test('an acknowledgement names the frame and when it was painted', () => {
+  microscope.acknowledge(7);
+  const [[event, { frame_id, painted_at }]] = sent;
+  assert.deepEqual([event, frame_id], ['frame_ack', 7]);
+  assert.ok(Math.abs(painted_at - Date.now() / 1000) < 60);
+});
+
+test('a frame of a lost connection is not acknowledged to the next one', () => {
+  socket.connected = false;
+  microscope.acknowledge(7);
+  assert.deepEqual(sent, []);
+});
+
+test('the lamp is sent whole: what is in force and what is wanted', async () => {
+  server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
+  microscope.act({ type: 'light', change: { on: false } });
+  assert.deepEqual(requested.at(-1), ['PUT', '/api/light', { on: false, brightness: 0.5 }]);
+});
+
+test('a refusal becomes a message, and the setting falls back', async () => {
+  server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
+  answer = async () => {
+    throw new Error('too bright');
+  };
+  microscope.act({ type: 'light', change: { brightness: 1 } });
+  assert.deepEqual(store.state.wanted.light, { brightness: 1 });
+  await settle();
+  assert.deepEqual(store.state.wanted.light, {});
+  assert.ok(store.state.messages.some((message) => message.text === 'too bright'));
+});
+
+test('a failed still ends', async () => {
+  answer = async () => {
+    throw new Error('disk full');
+  };
+  microscope.act({ type: 'still', format: 'png' });
+  assert.ok(store.state.takingStill);
+  await settle();
+  assert.ok(!store.state.takingStill);
+  assert.equal(store.state.messages[0].text, 'disk full');
+});
+
+test('a hidden page leaves the stream, also on a new connection, and comes back', () => {
+  microscope.show(false);
+  server.emit('connect');
+  microscope.show(true);
+  server.emit('connect');
+  assert.deepEqual(sent, [['unsubscribe'], ['unsubscribe'], ['subscribe']]);
+});
+
+test('a goodbye of the server is not final', () => {
+  server.emit('disconnect', 'transport close');
+  assert.deepEqual([store.state.connection, sent], ['reconnecting', []]);
+  server.emit('disconnect', 'io server disconnect');
+  assert.deepEqual(sent, [['connect']]);
+});
+
+test('a stop is sent at once', () => {
+  microscope.act({ type: 'stop' });
+  assert.deepEqual(requested, [['POST', '/api/stage/stop', undefined]]);
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  INITIAL,
+  SHOWN_IMAGES,
+  Store,
+  faults,
+  reduce,
+  shownCamera,
+  shownLight,
+  statusText,
+  usable,
+} from '../../app/page/store.js';
+
+const RANGE = { minimum: 0, maximum: 1 };
+const SERVED = {
+  server: { version: '1', started_at: 0, simulated: [] },
+  camera: {
+    status: 'ready',
+    info: { model: 'test', simulated: false, exposure_us: RANGE, gain: RANGE, auto_exposure: true },
+    settings: { exposure_us: 10_000, gain: 1, auto_exposure: false, jpeg_quality: 80 },
+    fault: null,
+  },
+  stage: {
+    status: 'ready',
+    position: { x_um: 0, y_um: 0, z_um: 0 },
+    axes: {},
+    simulated: false,
+    position_trusted: true,
+    fault: null,
+  },
+  light: { status: 'ready', on: true, brightness: 0.5, simulated: false, fault: null },
+};
+
+/** The state after a connection and what happened since. */
+function after(...happenings) {
+  return [{ type: 'state', state: SERVED }, ...happenings].reduce(reduce, INITIAL);
+}
+
+function signal(name, ...values) {
+  return { type: 'signal', name, args: Object.fromEntries(values.map((value, n) => [`p${n}`, value])) };
+}
+
+test('the server state connects and replaces every section', () => {
+  const state = after(signal('light_changed', { ...SERVED.light, on: false }), { type: 'state', state: SERVED });
+  assert.equal(state.connection, 'connected');
+  assert.deepEqual(state.light, SERVED.light);
+});
+
+test('a section signal replaces its section alone', () => {
+  for (const device of ['camera', 'stage', 'light']) {
+    const changed = { ...SERVED[device], status: 'fault' };
+    const state = after(signal(`${device}_changed`, changed));
+    assert.deepEqual({ ...state, [device]: SERVED[device] }, after());
+    assert.equal(state[device], changed);
+  }
+});
+
+test('a position moves the stage and keeps the rest of it', () => {
+  const position = { x_um: 1, y_um: 2, z_um: 3 };
+  assert.deepEqual(after(signal('position_changed', position)).stage, { ...SERVED.stage, position });
+});
+
+test('a position before the first state, and a signal of a newer server, change nothing', () => {
+  assert.equal(reduce(INITIAL, signal('position_changed', { x_um: 1 })), INITIAL);
+  const state = after();
+  assert.equal(reduce(state, signal('laser_changed', {})), state);
+});
+
+test('neither the state nor what happened is changed', () => {
+  const state = structuredClone(after());
+  const before = structuredClone(state);
+  reduce(state, { type: 'wanted', device: 'light', change: { on: false } });
+  reduce(state, { type: 'message', text: 'no' });
+  reduce(state, { type: 'still_ended', image: { id: 'a' } });
+  assert.deepEqual(state, before);
+});
+
+test('what is wanted is shown until the server settles it', () => {
+  const wanted = after(
+    { type: 'wanted', device: 'light', change: { brightness: 0.9 } },
+    { type: 'wanted', device: 'light', change: { on: false } },
+    signal('light_changed', { ...SERVED.light, brightness: 0.7 }),
+  );
+  assert.equal(shownLight(wanted).brightness, 0.9);
+  assert.equal(shownLight(wanted).on, false);
+
+  const settled = reduce(wanted, { type: 'settled', device: 'light', section: { ...SERVED.light, brightness: 0.88 } });
+  assert.equal(shownLight(settled).brightness, 0.88);
+  assert.equal(shownLight(settled).on, true);
+});
+
+test('what was refused falls back to what is in force', () => {
+  const state = after(
+    { type: 'wanted', device: 'camera', change: { gain: 9 } },
+    { type: 'settled', device: 'camera' },
+  );
+  assert.equal(shownCamera(state).gain, 1);
+});
+
+test('on automatic the camera shows what the frames were taken with', () => {
+  const measured = { type: 'measured', exposure_us: 1234, gain: 2.5 };
+  assert.equal(shownCamera(after(measured)).exposure_us, 10_000);
+  const state = after(measured, { type: 'wanted', device: 'camera', change: { auto_exposure: true } });
+  assert.deepEqual([shownCamera(state).exposure_us, shownCamera(state).gain], [1234, 2.5]);
+  const unknown = reduce(state, { type: 'measured', exposure_us: null, gain: null });
+  assert.deepEqual([shownCamera(unknown).exposure_us, shownCamera(unknown).gain], [10_000, 1]);
+});
+
+test('the newest stills are kept, and a failed one leaves them', () => {
+  const images = [1, 2, 3, 4, 5, 6].map((n) => ({ id: String(n) }));
+  const started = after({ type: 'images', images }, { type: 'still_started' });
+  assert.ok(started.takingStill);
+  const ended = reduce(started, { type: 'still_ended', image: { id: 'new' } });
+  assert.deepEqual(ended.images.map((image) => image.id), ['new', '1', '2', '3'].slice(0, SHOWN_IMAGES));
+  assert.ok(!ended.takingStill);
+  assert.deepEqual(reduce(started, { type: 'still_ended' }).images, started.images);
+});
+
+test('a repeated message is shown once, as new; the oldest gives way', () => {
+  const say = (text) => ({ type: 'message', text });
+  const state = after(...['a', 'b', 'a'].map(say));
+  assert.deepEqual(state.messages.map((message) => message.text), ['b', 'a']);
+  const ids = after(...'abcdefg'.split('').map(say)).messages.map((message) => message.id);
+  assert.deepEqual(ids, [4, 5, 6, 7]);
+  assert.deepEqual(reduce(state, { type: 'dismiss', id: state.messages[0].id }).messages, [state.messages[1]]);
+});
+
+test('a failed device says so by name', () => {
+  const [message] = after(signal('device_failed', 'light', 'no such pin')).messages;
+  assert.equal(message.text, 'Lamp: no such pin');
+});
+
+test('a device can be used while it works and the server is there', () => {
+  const usableWith = (status) => usable(after(signal('stage_changed', { ...SERVED.stage, status })), 'stage');
+  const every = ['starting', 'ready', 'busy', 'fault', 'absent', 'stopped'];
+  assert.deepEqual(every.filter(usableWith), ['ready', 'busy']);
+  assert.ok(!usable(after({ type: 'connection', connection: 'reconnecting' }), 'stage'));
+  assert.ok(!usable(INITIAL, 'stage'));
+});
+
+test('faults are told for as long as they last', () => {
+  const broken = signal('camera_changed', { ...SERVED.camera, status: 'fault', fault: 'no frames' });
+  assert.deepEqual(faults(after(broken)), ['Camera: no frames']);
+  assert.deepEqual(faults(after(broken, signal('camera_changed', SERVED.camera))), []);
+});
+
+test('a heading says what its device is up to, and a stage whose position is uncertain asks to be homed', () => {
+  assert.deepEqual(['camera', 'stage', 'light'].map((device) => statusText(after(), device)), ['', '', '']);
+  const uncertain = { ...SERVED.stage, position_trusted: false };
+  assert.match(statusText(after(signal('stage_changed', uncertain)), 'stage'), /home it/);
+  assert.equal(statusText(after(signal('stage_changed', { ...uncertain, status: 'busy' })), 'stage'), 'moving');
+  const absent = signal('light_changed', { ...SERVED.light, status: 'absent' });
+  assert.equal(statusText(after(absent), 'light'), 'not installed');
+});
+
+test('the store tells of each new state', () => {
+  const store = new Store();
+  const told = [];
+  store.onchange = (state) => told.push(state);
+  store.dispatch({ type: 'state', state: SERVED });
+  assert.deepEqual(told, [store.state]);
+  assert.equal(store.state.connection, 'connected');
+});

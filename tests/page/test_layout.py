@@ -1,0 +1,73 @@
+"""The page on the screens that it is made for."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.page.visit import visit
+from tests.serving import Served
+
+_TABLET, _PHONE, _DESKTOP = (1024, 768), (390, 844), (1920, 1080)
+_CUT_OFF = """controls => controls.filter(control => {
+  const box = control.getBoundingClientRect();
+  return box.width && (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight);
+}).map(control => control.ariaLabel ?? control.textContent.trim())"""
+
+
+@pytest.mark.parametrize(("width", "height"), [_TABLET, _PHONE, _DESKTOP])
+def test_nothing_is_cut_off_or_scrolls(browser: Browser, served: Served, width: int, height: int) -> None:
+    with visit(browser, served.url, viewport={"width": width, "height": height}) as eyepiece:
+        page = eyepiece.page
+        eyepiece.wait_for_frames(1)
+        for tab in ("Move", "Light", "Stills") if (width, height) == _PHONE else ("",):
+            if tab:
+                eyepiece.button(tab).click()
+            assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+                width,
+                height,
+            ]
+            assert page.locator("button, input").evaluate_all(_CUT_OFF) == []
+            sections = page.locator(".sections")
+            assert sections.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+            expect(eyepiece.button("Stop")).to_be_in_viewport(ratio=1)
+        view = page.locator("live-view").bounding_box()
+        assert view
+        assert view["width"] >= 0.6 * width
+        assert view["height"] >= 0.3 * height
+        assert eyepiece.errors == []
+
+
+@pytest.mark.parametrize(("width", "height"), [_TABLET, _PHONE])
+def test_what_is_pressed_fits_a_finger(browser: Browser, served: Served, width: int, height: int) -> None:
+    with visit(browser, served.url, viewport={"width": width, "height": height}) as eyepiece:
+        for name in ("Right", "Left", "Up", "Down", "Focus up", "Focus down", "Home", "Stop"):
+            box = eyepiece.button(name).bounding_box()
+            assert box
+            assert min(box["width"], box["height"]) >= 44, name
+
+
+def test_a_finger_jogs(browser: Browser, served: Served) -> None:
+    with visit(browser, served.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as eyepiece:
+        with eyepiece.page.expect_response("**/api/stage/jog") as response:
+            eyepiece.button("Left").tap()
+        assert response.value.status == 202
+        assert eyepiece.errors == []
+
+
+def test_nothing_moves_when_a_message_comes(browser: Browser, served: Served) -> None:
+    with visit(browser, served.url) as eyepiece:
+        before = eyepiece.button("Right").bounding_box()
+        eyepiece.page.locator("eye-piece").evaluate(
+            "page => page.microscope.act({ type: 'home', axes: ['x', 'x', 'nowhere'] })"
+        )
+        expect(eyepiece.page.get_by_role("button", name="Dismiss")).to_be_visible()
+        assert eyepiece.button("Right").bounding_box() == before
+
+
+def test_every_control_has_a_name(browser: Browser, served: Served) -> None:
+    with visit(browser, served.url) as eyepiece:
+        for role in ("button", "slider", "textbox"):
+            every = eyepiece.page.get_by_role(role)
+            named = eyepiece.page.get_by_role(role, name=re.compile(r"\w"))
+            assert every.count() == named.count() > 0

@@ -1,0 +1,28 @@
+"""What of the page can be checked without a browser."""
+
+import hashlib
+import re
+import subprocess
+
+from tests.serving import ROOT
+
+_VENDOR = ROOT / "app" / "page" / "vendor"
+
+
+def test_modules_in_node() -> None:
+    run = subprocess.run(["node", "--test", "tests/js/"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert int(re.findall(r"^\S+ pass (\d+)", run.stdout, re.MULTILINE)[0]) > 0
+
+
+def test_vendored_files_are_those_that_were_published() -> None:
+    listed = re.findall(r"^\| (\S+/\S+) \| ([0-9a-f]{64}) \|$", (_VENDOR / "README.md").read_text(), re.MULTILINE)
+    found = {str(path.relative_to(_VENDOR)) for path in _VENDOR.rglob("*") if path.is_file()}
+    assert found == {name for name, _ in listed} | {"README.md"}
+    for name, digest in listed:
+        assert hashlib.sha256((_VENDOR / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_every_vendored_library_has_its_licence() -> None:
+    for folder in _VENDOR.iterdir():
+        assert not folder.is_dir() or "opyright" in (folder / "LICENSE").read_text()

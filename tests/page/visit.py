@@ -1,0 +1,113 @@
+"""A look at the page, and what a test wants to know of it."""
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.conftest import PATIENCE_S, wait_until
+
+expect.set_options(timeout=1000 * PATIENCE_S)
+
+_REFUSED = re.compile(r"Failed to load resource: .* status of (409|422)")
+"""How the browser reports a refusal, which is an answer like any other."""
+
+_PIXELS = """canvas => {
+  // Read from a copy: a canvas that is read becomes slow to paint.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  const context = copy.getContext('2d', { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let text = '';
+  for (let i = 0; i < data.length; i += 8192) text += String.fromCharCode(...data.subarray(i, i + 8192));
+  return [canvas.width, canvas.height, btoa(text)];
+}"""
+
+
+class Visit:
+    """One page in a browser of its own."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        """Whatever the page did that it must not do."""
+        page.set_default_timeout(1000 * PATIENCE_S)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("request", lambda request: self._check_host(request.url))
+        page.on("websocket", lambda socket: self._check_host(socket.url))
+
+    def button(self, name: str) -> Locator:
+        """The button of that name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name: str) -> Locator:
+        """The slider of that name."""
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def axis(self, name: str) -> Locator:
+        """The figure of an axis."""
+        return self.page.locator(f"position-readout #{name}")
+
+    def choose_step(self, group: str, um: int) -> None:
+        """Choose how far a jog goes."""
+        self.page.get_by_role("group", name=group).get_by_role("button", name=str(um), exact=True).click()
+
+    def frame_id(self) -> int:
+        """The number of the frame on the canvas, 0 before the first."""
+        number: int = self.page.locator("live-view").evaluate("view => view.painter?.shown?.frame_id ?? 0")
+        return number
+
+    def wait_for_frames(self, count: int) -> None:
+        """Wait until the canvas shows a frame that many later."""
+        before = self.frame_id()
+        wait_until(lambda: self.frame_id() >= before + count, f"{count} frames")
+
+    def picture(self) -> NDArray[np.uint8]:
+        """What is on the canvas, of shape (height, width, 3)."""
+        width, height, data = self.page.locator("live-view canvas").evaluate(_PIXELS)
+        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)[..., :3]
+
+    def move_slider(self, name: str, place: float) -> None:
+        """Put a slider to a place from 0 to 1, with the mouse."""
+        box = self.slider(name).bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + 8 + place * (box["width"] - 16), box["y"] + box["height"] / 2)
+
+    def hide(self, hidden: bool) -> None:
+        """Make the page believe that its tab is hidden, or seen again."""
+        self.page.evaluate(
+            """hidden => {
+              Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+              document.dispatchEvent(new Event('visibilitychange'));
+            }""",
+            hidden,
+        )
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not _REFUSED.search(text):
+            self.errors.append(text)
+
+    def _check_host(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "blob" and parts.hostname != "127.0.0.1":
+            self.errors.append(f"a request to another host: {url}")
+
+
+@contextmanager
+def visit(browser: Browser, url: str, **context_options: Any) -> Iterator[Visit]:
+    """Open the page for the time of a ``with`` block and wait for its first frame."""
+    context = browser.new_context(**{"viewport": {"width": 1024, "height": 768}, **context_options})
+    try:
+        eyepiece = Visit(context.new_page())
+        eyepiece.page.goto(url)
+        expect(eyepiece.page.get_by_text("Connected", exact=True)).to_be_visible()
+        yield eyepiece
+    finally:
+        context.close()

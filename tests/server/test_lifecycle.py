@@ -1,0 +1,178 @@
+"""Start and end of the real process."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+import socketio
+
+from app import __version__
+from tests.conftest import PATIENCE_S, wait_until
+from tests.serving import ROOT, Served, serving
+
+STEPDIR_ON_NOTHING = """
+[stage]
+driver = "stepdir"
+
+[stage.x]
+um_per_step = 0.5
+min_um = 0
+max_um = 100
+max_speed_um_per_s = 100
+step_pin = 5
+dir_pin = 6
+"""
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path, number: int) -> None:
+    with serving(tmp_path) as served:
+        frames: list[int] = []
+        client = socketio.Client(reconnection=False)
+        client.on("frame", lambda payload: (frames.append(payload[0]["frame_id"]), client.emit("frame_ack")))
+        client.connect(served.url)
+        polling = socketio.Client(reconnection=False)
+        polling.connect(served.url, transports=["polling"])
+        answers: list[httpx.Response] = []
+        mover = threading.Thread(
+            target=lambda: answers.append(
+                httpx.post(f"{served.url}/api/stage/move", json={"x_um": 9000}, timeout=PATIENCE_S)
+            )
+        )
+        mover.start()
+        with httpx.stream("GET", f"{served.url}/stream.mjpg", timeout=PATIENCE_S) as mjpeg:
+            chunks = mjpeg.iter_bytes()
+            next(chunks)
+            wait_until(lambda: len(frames) > 5)
+            wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
+            assert served.stop(number) == 0, served.log
+            for _ in chunks:  # the stream ends; it is not torn
+                pass
+        mover.join(PATIENCE_S)
+        assert answers[0].status_code == 409
+        client.wait()
+        polling.wait()
+    log = served.log
+    assert "Position stored, lamp out. Goodbye." in log
+    assert "Traceback" not in log
+    assert "ERROR" not in log
+    stored = json.loads((tmp_path / "position.json").read_text())
+    assert stored["x_um"] == answers[0].json()["position"]["x_um"]
+    assert stored["moving"] is False
+
+
+def test_position_survives_a_restart(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        httpx.post(f"{served.url}/api/stage/move", json={"x_um": 40, "z_um": 2}, timeout=PATIENCE_S).raise_for_status()
+    with serving(tmp_path) as served:
+        state = httpx.get(f"{served.url}/api/stage").json()
+        assert state["position"] == {"x_um": 40, "y_um": 0, "z_um": 2}
+        assert state["position_trusted"] is True
+
+
+def test_position_after_a_power_cut_in_motion_is_not_trusted(tmp_path: Path) -> None:
+    served = Served(tmp_path, "--simulate")
+    try:
+        served.wait_until_serving()
+        jog = {"x_um": 500}
+        httpx.post(f"{served.url}/api/stage/jog", json=jog, timeout=PATIENCE_S).raise_for_status()
+        wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
+    finally:
+        served.process.kill()
+        served.process.wait()
+    with serving(tmp_path) as again:
+        assert httpx.get(f"{again.url}/api/stage").json()["position_trusted"] is False
+
+
+def test_simulation_is_said_in_the_log(tmp_path: Path) -> None:
+    with serving(tmp_path, "--log-level", "info") as served:
+        assert f"No rig is configured ({tmp_path / 'microscope.toml'} does not exist)" in served.log
+        assert "SIMULATED: camera, stage, light. No hardware is driven." in served.log
+        assert served.url in served.log
+
+
+def test_rig_in_the_data_folder_is_used_unless_simulation_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "microscope.toml").write_text('[light]\ndriver = "simulated"\n')
+    with serving(tmp_path, "--log-level", "info") as served:
+        assert httpx.get(f"{served.url}/api/state").json()["server"]["simulated"] == ["light"]
+    with serving(tmp_path, "--simulate") as served:
+        assert httpx.get(f"{served.url}/api/state").json()["server"]["simulated"] == ["camera", "stage", "light"]
+
+
+def test_failing_device_is_shown_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "microscope.toml").write_text(STEPDIR_ON_NOTHING)
+    with serving(tmp_path, "--log-level", "info") as served:
+        stage = httpx.get(f"{served.url}/api/stage").json()
+        assert stage["status"] == "fault"
+        assert stage["simulated"] is False
+        assert "GPIO" in stage["fault"]
+        answer = httpx.post(f"{served.url}/api/stage/move", json={"x_um": 1})
+        assert answer.status_code == 503
+        assert answer.json()["type"] == "urn:eyepiece:device-fault"
+        assert httpx.get(f"{served.url}/healthz").status_code == 200  # the thread lives and tries again
+
+
+def test_wrong_rig_file_is_refused_with_its_line(tmp_path: Path) -> None:
+    rig = tmp_path / "microscope.toml"
+    rig.write_text(STEPDIR_ON_NOTHING.replace("dir_pin", "direction_pin"))
+    done = run("--config", str(rig), "--port", "0", "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert f"{rig}:11: stage.x.direction_pin: unknown key; allowed are" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("--host", "127.0.0.1", "--port", str(port), "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1 port {port}: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("--data", str(tmp_path / "file" / "data"), "--port", "0")
+    assert done.returncode == 2
+    assert "Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--port", "70000"], "a port is a number from 0 (any free one) to 65535"),
+        (["--port", "http"], "invalid"),
+        (["--log-level", "loud"], "choose from"),
+        (["--simulate", "--config", "x.toml"], "exclude each other"),
+        (["--config", "/nowhere/rig.toml", "--port", "0"], "cannot be read"),
+        (["--nonsense"], "unrecognized arguments"),
+    ],
+)
+def test_wrong_options(options: list[str], told: str) -> None:
+    done = run(*options)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_version() -> None:
+    told = run("--help").stdout
+    for option in ("--simulate", "--config FILE", "--host", "--port", "--log-level", "--data", "--version"):
+        assert option in told
+    assert run("--version").stdout.strip() == __version__
+
+
+def test_version_is_the_projects() -> None:
+    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()

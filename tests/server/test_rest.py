@@ -1,0 +1,235 @@
+"""The HTTP face of a real server on the simulated rig."""
+
+import io
+import threading
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.conftest import PATIENCE_S, wait_until
+from tests.serving import Served
+
+
+@pytest.fixture(autouse=True)
+def at_rest(http: httpx.Client) -> None:
+    """Each test begins with the stage at the origin, the lamp and camera as they start."""
+    http.post("/api/stage/stop")
+    wait_until(lambda: http.get("/api/stage").json()["status"] == "ready", "the stage's rest")
+    http.post("/api/stage/move", json={"x_um": 0, "y_um": 0, "z_um": 0}).raise_for_status()
+    http.put("/api/light", json={"brightness": 0.5}).raise_for_status()
+    settings = {"exposure_us": 10_000, "gain": 1.0, "auto_exposure": False, "jpeg_quality": 80}
+    http.patch("/api/camera", json=settings).raise_for_status()
+
+
+def problem(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:
+    """The problem details of a refusal."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    details: dict[str, Any] = answer.json()
+    assert details["type"] == f"urn:eyepiece:{kind}"
+    assert details["status"] == status
+    assert details["detail"]
+    return details
+
+
+def brightness(http: httpx.Client) -> float:
+    """Mean grey of the next frame."""
+    return float(np.asarray(Image.open(io.BytesIO(http.get("/snapshot.jpg").content)).convert("L")).mean())
+
+
+def test_health(http: httpx.Client) -> None:
+    answer = http.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "threads": {"camera": True, "stage": True, "light": True}}
+
+
+def test_state_has_everything(http: httpx.Client) -> None:
+    state = http.get("/api/state").json()
+    assert state["server"]["simulated"] == ["camera", "stage", "light"]
+    assert state["camera"]["info"]["stream_width"] == 1280
+    assert state["stage"]["axes"]["x"]["limits_um"] == {"minimum": -10_000, "maximum": 10_000}
+    assert state["stage"]["position"] == {"x_um": 0, "y_um": 0, "z_um": 0}
+    assert state["light"] == {"status": "ready", "on": True, "brightness": 0.5, "simulated": True, "fault": None}
+    assert state["optics"]["um_per_px"] > 0
+
+
+def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Client) -> None:
+    assert http.get("/docs").status_code == 200
+    paths = http.get("/openapi.json").json()["paths"]
+    methods = {path: sorted(operations) for path, operations in paths.items()}
+    assert methods == {
+        "/healthz": ["get"],
+        "/api/state": ["get"],
+        "/api/camera": ["get", "patch"],
+        "/api/camera/still": ["post"],
+        "/api/stage": ["get"],
+        "/api/stage/move": ["post"],
+        "/api/stage/jog": ["post"],
+        "/api/stage/stop": ["post"],
+        "/api/stage/home": ["post"],
+        "/api/light": ["get", "put"],
+        "/api/images": ["get"],
+        "/api/images/{image_id}": ["delete", "get"],
+        "/snapshot.jpg": ["get"],
+        "/stream.mjpg": ["get"],
+    }
+
+
+def test_move_answers_with_the_final_position(http: httpx.Client) -> None:
+    assert http.post("/api/stage/move", json={"x_um": 25.0, "z_um": -3.0}).json() == {"x_um": 25, "y_um": 0, "z_um": -3}
+    moved = http.post("/api/stage/move", json={"x_um": -5, "relative": True}).json()
+    assert moved == {"x_um": 20, "y_um": 0, "z_um": -3}
+    assert http.get("/api/stage").json()["position"] == moved
+
+
+def test_move_out_of_limits_names_them_and_moves_nothing(http: httpx.Client) -> None:
+    details = problem(http.post("/api/stage/move", json={"x_um": 10, "y_um": 20_000}), 422, "out-of-limits")
+    assert (details["axis"], details["minimum_um"], details["maximum_um"]) == ("y", -10_000, 10_000)
+    assert http.get("/api/stage").json()["position"] == {"x_um": 0, "y_um": 0, "z_um": 0}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"x": 1}',
+        '{"x_um": "far"}',
+        '{"x_um": NaN}',
+        '{"x_um": 1e999}',
+        "[]",
+        "x_um=1",
+        '{"x_um": 1, "relative": 2.5}',
+    ],
+)
+def test_move_with_bad_bodies(http: httpx.Client, body: str) -> None:
+    answer = http.post("/api/stage/move", content=body, headers={"content-type": "application/json"})
+    problem(answer, 422, "invalid-request")
+    assert http.get("/api/stage").json()["position"]["x_um"] == 0
+
+
+def test_busy_stage_refuses_but_stops_and_the_rest_goes_on(http: httpx.Client, served: Served) -> None:
+    answers: list[httpx.Response] = []
+    mover = threading.Thread(
+        target=lambda: answers.append(
+            httpx.post(f"{served.url}/api/stage/move", json={"x_um": 9000}, timeout=PATIENCE_S)
+        )
+    )
+    mover.start()
+    wait_until(lambda: http.get("/api/stage").json()["status"] == "busy", "the move's start")
+    problem(http.post("/api/stage/move", json={"x_um": 1}), 409, "device-busy")
+    problem(http.post("/api/stage/home"), 409, "device-busy")
+    problem(http.post("/api/stage/jog", json={"x_um": 1}), 409, "device-busy")
+    for _ in range(5):  # none of these waits for the 4.5 s that the move takes
+        assert http.get("/snapshot.jpg").status_code == 200
+        assert http.put("/api/light", json={"brightness": 0.5}).status_code == 200
+    assert not answers
+    stopped_at = http.post("/api/stage/stop").json()["x_um"]
+    mover.join(PATIENCE_S)
+    details = problem(answers[0], 409, "device-stopped")
+    assert 0 < stopped_at <= details["position"]["x_um"] < 9000
+    assert http.get("/api/stage").json()["position"] == details["position"]
+
+
+def test_jog_goes_and_ends_by_itself(http: httpx.Client) -> None:
+    answer = http.post("/api/stage/jog", json={"x_um": 50, "y_um": -20})
+    assert answer.status_code == 202
+    assert answer.json() == {"target": {"x_um": 50, "y_um": -20, "z_um": 0}}
+    wait_until(lambda: http.get("/api/stage").json()["position"] == {"x_um": 50, "y_um": -20, "z_um": 0})
+
+
+def test_jog_against_the_limit(http: httpx.Client) -> None:
+    http.post("/api/stage/move", json={"z_um": 1000}).raise_for_status()
+    details = problem(http.post("/api/stage/jog", json={"z_um": 5}), 422, "out-of-limits")
+    assert details["limits_um"] == {"z": [-1000, 1000]}
+
+
+def test_home_sets_the_position_at_the_switch(http: httpx.Client) -> None:
+    assert http.post("/api/stage/home", json={"axes": ["z"]}).json()["z_um"] == -1000
+    problem(http.post("/api/stage/home", json={"axes": ["w"]}), 422, "invalid-request")
+    problem(http.post("/api/stage/home", json={"axes": []}), 422, "invalid-request")
+
+
+def test_light(http: httpx.Client) -> None:
+    bright = brightness(http)
+    assert http.put("/api/light", json={"brightness": 0.1}).json()["brightness"] == 0.1
+    dim = brightness(http)
+    assert http.put("/api/light", json={"brightness": 0.1, "on": False}).json()["on"] is False
+    wait_until(lambda: brightness(http) < 0.5 * dim < 0.5 * bright, "darkness")
+    for bad in ({}, {"brightness": 2}, {"brightness": -0.1}, {"brightness": "full"}, {"brightness": 1, "color": 1}):
+        problem(http.put("/api/light", json=bad), 422, "invalid-request")
+    assert http.get("/api/light").json()["brightness"] == 0.1
+
+
+def test_camera_settings(http: httpx.Client) -> None:
+    bright = brightness(http)
+    state = http.patch("/api/camera", json={"exposure_us": 2000}).json()
+    assert state["settings"]["exposure_us"] == 2000
+    assert state["settings"]["gain"] == 1.0
+    wait_until(lambda: brightness(http) < 0.8 * bright, "the shorter exposure")
+    small = len(http.get("/snapshot.jpg").content)
+    http.patch("/api/camera", json={"jpeg_quality": 10}).raise_for_status()
+    wait_until(lambda: len(http.get("/snapshot.jpg").content) < 0.6 * small, "the lower quality")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"exposure_us": 0},
+        {"exposure_us": 500_000_000},
+        {"gain": 1000},
+        {"gain": -1},
+        {"jpeg_quality": 101},
+        {"iso": 100},
+        [],
+    ],
+)
+def test_refused_camera_settings_change_nothing(http: httpx.Client, change: Any) -> None:
+    before = http.get("/api/camera").json()["settings"]
+    problem(http.patch("/api/camera", json=change), 422, "invalid-request")
+    assert http.get("/api/camera").json()["settings"] == before
+
+
+@pytest.mark.parametrize("image_format", ["jpeg", "png", "tiff"])
+def test_still_is_stored_listed_served_and_deleted(http: httpx.Client, image_format: str) -> None:
+    http.post("/api/stage/move", json={"x_um": 30}).raise_for_status()
+    answer = http.post("/api/camera/still", json={"format": image_format})
+    assert answer.status_code == 201
+    record = answer.json()
+    assert answer.headers["location"] == record["url"]
+    assert record["position"]["x_um"] == 30
+    assert (record["width"], record["height"]) == (3280, 2464)
+    assert http.get("/api/images").json()[0] == record
+    picture = http.get(record["url"])
+    assert picture.headers["content-type"] == f"image/{image_format}"
+    assert len(picture.content) == record["size_bytes"]
+    opened = Image.open(io.BytesIO(picture.content))
+    assert opened.format == image_format.upper()
+    assert opened.size == (3280, 2464)
+    assert http.delete(record["url"]).status_code == 204
+    problem(http.get(record["url"]), 404, "not-found")
+    problem(http.delete(record["url"]), 404, "not-found")
+    assert record not in http.get("/api/images").json()
+
+
+def test_still_without_a_body_is_a_jpeg_and_an_unknown_format_is_refused(http: httpx.Client) -> None:
+    assert http.post("/api/camera/still").json()["media_type"] == "image/jpeg"
+    details = problem(http.post("/api/camera/still", json={"format": "bmp"}), 422, "invalid-request")
+    assert "'jpeg', 'png' or 'tiff'" in details["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/images/..%2fposition", "/api/images/%00", "/api/nothing", "/page/../__main__.py"]
+)
+def test_no_such_thing(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_wrong_method(http: httpx.Client) -> None:
+    answer = http.get("/api/stage/stop")
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"

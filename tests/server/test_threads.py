@@ -1,0 +1,143 @@
+"""The seed's table of thread ownership: each resource is touched by its owner thread alone."""
+
+import asyncio
+import inspect
+import json
+import socket
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import socketio
+import uvloop
+
+from app.bridge import Bridge
+from app.microscope import Microscope
+from app.server import ServerThread, create_app
+from app.sockets import Sockets
+from app.storage import Gallery
+from app.stream import FrameStream
+from hw.config import SIMULATED_RIG
+from hw.rig import Rig, build_rig
+from tests.conftest import PATIENCE_S, wait_until
+
+Touched = dict[str, set[str]]
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def touched(monkeypatch: pytest.MonkeyPatch) -> Touched:
+    """Names of the threads that touch each resource, noted at the resource itself."""
+    touched: Touched = defaultdict(set)
+
+    def note(owner: Any, name: str, resource: str) -> None:
+        original = getattr(owner, name)
+
+        def noting(*arguments: Any, **options: Any) -> Any:
+            touched[resource].add(threading.current_thread().name)
+            return original(*arguments, **options)
+
+        async def noting_async(*arguments: Any, **options: Any) -> Any:
+            return await noting(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, noting_async if inspect.iscoroutinefunction(original) else noting)
+
+    note(uvloop, "new_event_loop", "event loop")
+    note(asyncio.Runner, "run", "event loop")
+    note(Sockets, "broadcast", "socket.io server")
+    note(Sockets, "_connect", "socket.io server")
+    note(Sockets, "_frame_ack", "socket.io server")
+    note(Sockets, "_disconnect", "socket.io server")
+    note(Microscope, "state", "fastapi app")
+    note(Microscope, "set_light", "fastapi app")
+    note(FrameStream, "publish", "viewer state")
+    note(socketio.AsyncServer, "emit", "websocket send")
+    note(Bridge, "emit_frame", "emission of frames")
+    return touched
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    return build_rig(SIMULATED_RIG, tmp_path)
+
+
+@pytest.fixture
+def url(touched: Touched, rig: Rig, tmp_path: Path) -> Iterator[str]:
+    bridge = Bridge()
+    microscope = Microscope(rig, Gallery(tmp_path / "images"))
+    sockets = Sockets(FrameStream(rig.camera.watch), microscope.state)
+    bridge.on_frame = lambda stream, frame: sockets.stream.publish(frame)
+    bridge.on_signal = sockets.broadcast
+    microscope.announce(bridge)
+    for worker, driver in (
+        (rig.camera, rig.camera._driver),
+        (rig.stage, rig.stage._driver),
+        (rig.light, rig.light._driver),
+    ):
+        _watch_driver(worker.name, driver, touched)
+    deaths: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        app = create_app(microscope, sockets)
+        server = ServerThread(app, sockets, bridge, listener, lambda: deaths.append("server"))
+        server.start()
+        assert server.wait_until_serving(PATIENCE_S)
+        rig.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert rig.close(PATIENCE_S) == []
+        server.close()
+        server.join(PATIENCE_S)
+    assert not server.is_alive()
+    assert deaths == []
+
+
+def _watch_driver(name: str, driver: Any, touched: Touched) -> None:
+    for method in ("open", "close", "frame", "still", "apply", "move", "release", "at_switch", "set_brightness"):
+        if hasattr(driver, method):
+            original = getattr(driver, method)
+
+            def noting(*arguments: Any, original: Any = original, **options: Any) -> Any:
+                touched[f"{name} device"].add(threading.current_thread().name)
+                return original(*arguments, **options)
+
+            setattr(driver, method, noting)
+
+
+def test_each_resource_is_touched_by_its_owner_alone(url: str, rig: Rig, touched: Touched) -> None:
+    seen: list[int] = []
+    positions: list[Any] = []
+    client = socketio.Client(reconnection=False)
+    client.on("frame", lambda payload: (seen.append(1), client.emit("frame_ack")))
+    client.on("signal", lambda text: positions.append(json.loads(text)["name"]))
+    client.connect(url, transports=["websocket"])
+    wait_until(lambda: len(seen) > 10)
+    with httpx.Client(base_url=url, timeout=PATIENCE_S) as http:
+        http.post("/api/stage/move", json={"x_um": 20}).raise_for_status()
+        http.post("/api/camera/still").raise_for_status()
+        http.put("/api/light", json={"brightness": 0.3}).raise_for_status()
+        http.get("/api/state").raise_for_status()
+    wait_until(lambda: "position_changed" in positions)
+    client.disconnect()
+    client.wait()
+    wait_until(lambda: "server" in touched["socket.io server"])
+    assert dict(touched) == {
+        "event loop": {"server"},
+        "socket.io server": {"server"},
+        "fastapi app": {"server"},
+        "viewer state": {"server"},
+        "websocket send": {"server"},
+        "emission of frames": {"camera"},
+        "camera device": {"camera"},
+        "stage device": {"stage"},
+        "light device": {"light"},
+    }
+
+
+def test_main_thread_touches_nothing(url: str, touched: Touched) -> None:
+    with httpx.Client(base_url=url, timeout=PATIENCE_S) as http:
+        http.get("/snapshot.jpg").raise_for_status()
+    assert "MainThread" not in set().union(*touched.values())

@@ -1,0 +1,69 @@
+"""The real server as a process of its own."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import PATIENCE_S, wait_until
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Served:
+    """A running ``python -m app``."""
+
+    def __init__(self, data: Path, *options: str, port: int = 0) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.data = data
+        self._log = data / "server.log"
+        command = [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=log)
+        self.url = ""
+
+    @property
+    def log(self) -> str:
+        """All that the server has said so far."""
+        return self._log.read_text()
+
+    def wait_until_serving(self) -> None:
+        """Wait for the address that it serves on."""
+
+        def address() -> str | None:
+            assert self.process.poll() is None, f"the server ended:\n{self.log}"
+            found = re.findall(r"is looking: (http://\S+)", self.log)
+            return found[-1] if found else None
+
+        self.url = wait_until(address, "the server's start")
+        wait_until(self.ready, "every device's start")
+
+    def ready(self) -> bool:
+        """Whether no device is still starting."""
+        state = httpx.get(f"{self.url}/api/state").json()
+        return all(state[device]["status"] != "starting" for device in ("camera", "stage", "light"))
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; returns the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+
+@contextmanager
+def serving(data: Path, *options: str, port: int = 0) -> Iterator[Served]:
+    """A server for the time of a ``with`` block; it has to end cleanly."""
+    served = Served(data, *(options or ("--simulate",)), port=port)
+    try:
+        served.wait_until_serving()
+        yield served
+        if served.process.poll() is None:
+            assert served.stop() == 0, served.log
+    finally:
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
