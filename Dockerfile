@@ -4,15 +4,9 @@ ARG BASE=debian:trixie-slim
 # Debian's Python and libcamera. Trixie's own libcamera 0.4 lacks what Picamera2 0.3.38 and the Pi 5 need. Mesa comes
 # with it for cameras without a processor of their own, which a Raspberry Pi's are not: 200 MB less.
 FROM ${BASE} AS base
-SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-COPY <<EOF /etc/apt/sources.list.d/backports.sources
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: trixie-backports
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-EOF
-RUN apt-get update \
+# hadolint ignore=DL3008
+RUN echo 'deb http://deb.debian.org/debian trixie-backports main' > /etc/apt/sources.list.d/backports.list \
+ && apt-get update \
  && apt-get install -y --no-install-recommends python3 libarchive13t64 libcap2 \
  && apt-get install -y --no-install-recommends -t trixie-backports python3-libcamera libcamera-ipa \
  && rm -rf /var/lib/apt/lists/* /usr/lib/*/libLLVM*.so* /usr/lib/*/libgallium*.so /usr/lib/*/libz3.so*
@@ -25,6 +19,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 
 # The virtual environment; pip stays outside of it and so outside of the image.
 FROM base AS build
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3-venv python3-dev gcc libc6-dev libcap-dev swig \
  && rm -rf /var/lib/apt/lists/* \
@@ -53,9 +48,10 @@ CMD ["pytest", "tests/picamera", "tests/wire", "tests/contracts", "--real"]
 FROM base AS runtime
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/eyepiece /opt/eyepiece
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin eyepiece \
- && install -d -o eyepiece -g eyepiece /data
-USER eyepiece
+RUN groupadd --gid 10001 eyepiece \
+ && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin eyepiece \
+ && install -d -o 10001 -g 10001 /data
+USER 10001
 # lgpio leaves a pipe in the folder that it is started in.
 WORKDIR /tmp
 VOLUME ["/data"]

@@ -24,15 +24,16 @@ class Camera(Worker):
     """Streams JPEG frames while someone watches, takes stills, applies settings.
 
     ``position`` is asked at each picture for the stage's published position (``None`` where there is no stage).
+    ``settings`` are set when the camera opens, as near as it allows.
     """
 
     frame_ready = Signal(Frame)
 
-    def __init__(self, driver: CameraDriver, position: Callable[[], Position | None]) -> None:
+    def __init__(self, driver: CameraDriver, position: Callable[[], Position | None], settings: CameraSettings) -> None:
         self._driver = driver
         self._position = position
         self._info: CameraInfo | None = None
-        self._settings = CameraSettings()
+        self._settings = settings
         self._frame_id = 0
         self._captured_at = 0.0
         self._period_s = 0.0
@@ -63,7 +64,7 @@ class Camera(Worker):
 
     def _open(self) -> None:
         self._info = self._driver.open()
-        self._settings = self._driver.apply(self._settings)
+        self._settings = self._driver.apply(_within(self._settings, self._info))
         log.info("camera: %s", ", ".join(f"{key} {value}" for key, value in asdict(self._info).items()))
 
     def _turn(self) -> None:
@@ -113,3 +114,13 @@ class Camera(Worker):
 
     def _still(self) -> StillImage:
         return replace(self._driver.still(), position=self._position())
+
+
+def _within(settings: CameraSettings, info: CameraInfo) -> CameraSettings:
+    """The nearest to ``settings`` that this camera allows: some sensors' least gain is above 1."""
+    exposure_us, gain = settings.exposure_us, settings.gain
+    if info.exposure_us is not None:
+        exposure_us = round(min(max(exposure_us, info.exposure_us.minimum), info.exposure_us.maximum))
+    if info.gain is not None:
+        gain = min(max(gain, info.gain.minimum), info.gain.maximum)
+    return replace(settings, exposure_us=exposure_us, gain=gain)

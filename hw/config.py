@@ -82,6 +82,8 @@ class Picamera(_Table):
     """A camera on the CSI connector, through Picamera2."""
 
     driver: Literal["picamera2"]
+    auto_exposure: bool = True
+    """Begin with automatic exposure, where the camera has it: nobody knows yet how bright the lamp is."""
     index: int = Field(default=0, ge=0)
     width: int = Field(default=1280, ge=160, le=1920, multiple_of=16)
     height: int = Field(default=720, ge=120, le=1080, multiple_of=8)

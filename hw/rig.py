@@ -31,7 +31,7 @@ from hw.light import Light
 from hw.position import PositionFile
 from hw.protocols import CameraDriver, LightDriver, MotorDriver
 from hw.stage import Stage
-from hw.types import Position
+from hw.types import CameraSettings, Position
 from hw.worker import Worker
 
 
@@ -80,8 +80,9 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
+    settings = CameraSettings(auto_exposure=isinstance(config.camera, Picamera) and config.camera.auto_exposure)
     return Rig(
-        camera=Camera(_camera(config, world), lambda: stage.position if has_stage else None),
+        camera=Camera(_camera(config, world), lambda: stage.position if has_stage else None, settings),
         stage=stage,
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,

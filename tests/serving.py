@@ -23,7 +23,7 @@ class Served:
         self.data = data
         self._log = data / "server.log"
         command = [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
-        with self._log.open("ab") as log:
+        with self._log.open("wb") as log:
             self.process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=log)
         self.url = ""
 

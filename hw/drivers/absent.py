@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from typing import NoReturn
 
 from hw.errors import DeviceAbsent
-from hw.types import AxisName, CameraInfo, CameraSettings, Planes, Steps, StillImage
+from hw.types import AxisName, CameraSettings, Planes, Steps, StillImage
 
 
 class _AbsentDevice:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from hw.camera import Camera
 from hw.errors import DeviceError, InvalidRequest
-from hw.types import Frame, Position, Status
+from hw.types import CameraSettings, Frame, Position, Status
 from tests.conftest import PATIENCE_S, wait_until
 from tests.hw.fakes import FakeCamera
 
@@ -26,7 +26,7 @@ def frames() -> list[Frame]:
 
 @pytest.fixture
 def camera(driver: FakeCamera, frames: list[Frame]) -> Iterator[Camera]:
-    camera = Camera(driver, lambda: Position(1, 2, 3))
+    camera = Camera(driver, lambda: Position(1, 2, 3), CameraSettings())
     camera.frame_ready.connect(frames.append)
     camera.start()
     wait_until(lambda: camera.state.status is Status.READY)
@@ -144,3 +144,15 @@ def test_device_and_signals_belong_to_the_camera_thread(camera: Camera, driver: 
     assert set(names) == {"camera"}
     assert len(driver.touched_by) == 1
     assert threading.get_ident() not in driver.touched_by
+
+
+@pytest.mark.parametrize(("asked_us", "set_us"), [(10_000, 10_000), (1, 100), (900_000, 50_000)])
+def test_first_settings_are_the_nearest_that_the_camera_allows(driver: FakeCamera, asked_us: int, set_us: int) -> None:
+    camera = Camera(driver, lambda: None, CameraSettings(exposure_us=asked_us, gain=0.5))
+    camera.start()
+    wait_until(lambda: camera.state.status is Status.READY)
+    camera.close()
+    driver.trigger()
+    assert camera.join(PATIENCE_S)
+    assert driver.settings.exposure_us == set_us
+    assert driver.settings.gain == 0.5  # this camera has no such control

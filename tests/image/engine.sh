@@ -2,8 +2,7 @@
 # A Docker engine of one's own, for scripts/test-image: unpacked Debian packages, its own folder, socket and
 # process; nothing is installed and the machine's network is left as it is.
 #
-# Reads work (the folder kept between runs) and suite (the Debian release of engine and base image).
-
+: "${work:?the folder that is kept between runs}" "${suite:?the Debian release of engine and base image}"
 engine_packages=(docker.io docker-cli docker-compose containerd)
 
 # True where the engine can be had: root, overlayfs, a Debian whose apt works.
@@ -30,7 +29,7 @@ engine_fetch() {
     -o APT::Sandbox::User=root -o Acquire::Languages=none)
   apt-get "${options[@]}" update
   (
-    cd "$work/apt/debs"
+    cd "$work/apt/debs" || exit
     apt-get "${options[@]}" download "${engine_packages[@]}"
     apt-get -qq update
     apt-get -qq -o APT::Sandbox::User=root download runc mmdebstrap

@@ -161,8 +161,9 @@ class SimulatedCameraDriver:
         return exposure * self._world.brightness / REFERENCE_BRIGHTNESS
 
     def _look(self, objective: Objective, width: int, height: int) -> Picture:
-        world = self._world
-        return objective.picture(world.x_um, world.y_um, world.defocus_um, width, height)
+        world, exposure_s = self._world, self._settings.exposure_us / 1e6
+        smear_x, smear_y = (abs(speed) * exposure_s for speed in world.velocity_um_per_s)
+        return objective.picture(world.x_um, world.y_um, world.defocus_um, width, height, (smear_x, smear_y))
 
     def _adapt(self, y: Plane) -> None:
         """Move exposure, then gain, part of the way to a bright field just below white."""

@@ -101,17 +101,22 @@ class SimulatedMotors:
         total = max((abs(count) for count in steps.values()), default=0)
         given, allowed = 0, 0.0
         before = time.monotonic()
-        while given < total:
-            # The time that the steps take; nothing else can end a move than ``stop``, asked right after it.
-            time.sleep(_SLICE_S)
-            self._check_plugged()
-            now = time.monotonic()
-            allowed = min(allowed + min(now - before, _CATCH_UP_S) * steps_per_s, total)
-            before = now
-            upto = self._slice(steps, given, int(allowed), total, stop, moved)
-            if upto < int(allowed):
-                return
-            given = upto
+        try:
+            while given < total:
+                # The time that the steps take; nothing else can end a move than ``stop``, asked right after it.
+                time.sleep(_SLICE_S)
+                self._check_plugged()
+                now = time.monotonic()
+                allowed = min(allowed + min(now - before, _CATCH_UP_S) * steps_per_s, total)
+                x_um, y_um = self._world.x_um, self._world.y_um
+                upto = self._slice(steps, given, int(allowed), total, stop, moved)
+                made_um = self._world.x_um - x_um, self._world.y_um - y_um
+                self._world.velocity_um_per_s = made_um[0] / (now - before), made_um[1] / (now - before)
+                if upto < int(allowed):
+                    return
+                given, before = upto, now
+        finally:
+            self._world.velocity_um_per_s = (0.0, 0.0)
 
     def _slice(
         self,

@@ -30,47 +30,68 @@ class Objective:
         self._level = min(max(math.floor(math.log2(um_per_px / BASE_UM_PER_PX) + 1e-6), 0), MAX_LEVEL)
         aperture = min(0.0625 / um_per_px, 0.75)
         self._blur_px_per_um = math.tan(math.asin(aperture)) / 2 / um_per_px
-        self._last: tuple[tuple[float, ...], Picture] | None = None
+        self._last: tuple[object, Picture] | None = None
 
-    def picture(self, x_um: float, y_um: float, defocus_um: float, width: int, height: int) -> Picture:
+    def picture(
+        self,
+        x_um: float,
+        y_um: float,
+        defocus_um: float,
+        width: int,
+        height: int,
+        smear_um: tuple[float, float] = (0.0, 0.0),
+    ) -> Picture:
         """The picture (Y, U, V as in 4:2:0) of ``width`` x ``height`` pixels around the slide's place (x, y).
 
-        A stage that stands still costs nothing: the last picture is kept.
+        ``smear_um`` is how far the slide moves along x and y during the exposure; the smear is taken along each
+        axis by itself. A stage that stands still costs nothing: the last picture is kept.
         """
-        asked = (x_um, y_um, defocus_um, width, height)
+        asked = (x_um, y_um, defocus_um, width, height, smear_um)
         if self._last is None or self._last[0] != asked:
             self._last = (asked, self._image(*asked))
         return self._last[1]
 
-    def _image(self, x_um: float, y_um: float, defocus_um: float, width: int, height: int) -> Picture:
-        zoom = self._um_per_px / (BASE_UM_PER_PX * 2**self._level)
-        left = x_um / self._um_per_px * zoom - width * zoom / 2
-        top = y_um / self._um_per_px * zoom - height * zoom / 2
+    def _image(
+        self, x_um: float, y_um: float, defocus_um: float, width: int, height: int, smear_um: tuple[float, float]
+    ) -> Picture:
+        level = self._level
+        # What a smear wipes out need not be painted: fast travel sees much of the slide, and coarsely.
+        while level < MAX_LEVEL and max(smear_um) >= 4 * BASE_UM_PER_PX * 2 ** (level + 1):
+            level += 1
+        level_um = BASE_UM_PER_PX * 2**level
+        zoom = self._um_per_px / level_um
+        left = x_um / level_um - width * zoom / 2
+        top = y_um / level_um - height * zoom / 2
         # Whole even pixels around the field, so that the half-size chroma lines up.
         x0, y0 = 2 * math.floor(left / 2) - 2, 2 * math.floor(top / 2) - 2
         x1, y1 = 2 * math.ceil((left + width * zoom) / 2) + 2, 2 * math.ceil((top + height * zoom) / 2) + 2
-        planes = self._slide.read(self._level, x0, y0, x1 - x0, y1 - y0)
-        box = (left - x0, top - y0, left - x0 + width * zoom, top - y0 + height * zoom)
-        half_box = (box[0] / 2, box[1] / 2, box[2] / 2, box[3] / 2)
+        planes = self._slide.read(level, x0, y0, x1 - x0, y1 - y0)
         sigma = float(abs(defocus_um) * self._blur_px_per_um)
-        return (
-            _resample(planes[0], box, (width, height), sigma),
-            _resample(planes[1], half_box, (width // 2, height // 2), sigma / 2),
-            _resample(planes[2], half_box, (width // 2, height // 2), sigma / 2),
-        )
+
+        def image(plane: Plane, shrink: int) -> Plane:
+            radii = smear_um[0] / level_um / 2 / shrink, smear_um[1] / level_um / 2 / shrink
+            smeared = (
+                Image.fromarray(plane).filter(ImageFilter.BoxBlur(radii)) if any(radii) else Image.fromarray(plane)
+            )
+            start_x, start_y = (left - x0) / shrink, (top - y0) / shrink
+            box = (start_x, start_y, start_x + width * zoom / shrink, start_y + height * zoom / shrink)
+            return _resample(smeared, box, (width // shrink, height // shrink), sigma / shrink)
+
+        return image(planes[0], 1), image(planes[1], 2), image(planes[2], 2)
 
 
-def _resample(plane: Plane, box: tuple[float, float, float, float], size: tuple[int, int], sigma: float) -> Plane:
-    """Crop, scale and blur a plane; a wide blur is done on a picture as small as it allows."""
-    image = Image.fromarray(plane)
+_Box = tuple[float, float, float, float]
+
+
+def _resample(image: Image.Image, box: _Box, size: tuple[int, int], sigma: float) -> Plane:
+    """Crop, scale and blur; a wide blur is done on a picture as small as it allows."""
     shrink = 1
     while sigma / shrink >= _HALF_SIZE_FROM_SIGMA:
         shrink *= 2
     small = (max(size[0] // shrink, 1), max(size[1] // shrink, 1))
     magnified = box[2] - box[0] < 0.7 * small[0]
-    image = image.resize(
-        small, Image.Resampling.BICUBIC if magnified else Image.Resampling.BILINEAR, box=box, reducing_gap=1.5
-    )
+    kernel = Image.Resampling.BICUBIC if magnified else Image.Resampling.BILINEAR
+    image = image.resize(small, kernel, box=box, reducing_gap=1.5)
     if shrink > 1:
         # Scaling down by linear interpolation has blurred by a tent already, of variance shrink ** 2 / 6.
         rest = math.sqrt(sigma * sigma - shrink * shrink / 6) / shrink

@@ -35,15 +35,17 @@ class Faults:
 class World:
     """What is truly so, whatever the devices believe.
 
-    Each field has a single writer (the motors write the displacement, the lamp the brightness, whoever asks for
-    a fault the faults), so that plain attributes are enough across threads. ``x_um`` and ``y_um`` are the place of
-    the slide that lies on the optical axis, the middle of every picture; a growing ``x_um`` moves the view
+    Each field has a single writer (the motors write displacement and velocity, the lamp the brightness, whoever
+    asks for a fault the faults), so that plain attributes are enough across threads. ``x_um`` and ``y_um`` are the
+    place of the slide that lies on the optical axis, the middle of every picture; a growing ``x_um`` moves the view
     to the right over the specimen, a growing ``y_um`` down. ``z_um`` is the height of the objective.
     """
 
     x_um: float = 0.0
     y_um: float = 0.0
     z_um: float = 0.0
+    velocity_um_per_s: tuple[float, float] = (0.0, 0.0)
+    """How fast the slide moves along x and y: what smears a picture while it is exposed."""
     brightness: float = 0.5
     """Of the lamp, 0 to 1. A world without a simulated lamp keeps this constant light."""
     faults: Faults = field(default_factory=Faults)

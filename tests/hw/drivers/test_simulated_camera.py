@@ -78,8 +78,8 @@ def test_pictures_come_at_the_sensors_pace(camera: SimulatedCameraDriver) -> Non
     look(camera)
     start = time.monotonic()
     times = [look(camera).captured_at for _ in range(30)]
-    # Never faster; how much slower is the machine's affair.
-    assert time.monotonic() - start >= 29 / CONFIG.fps
+    # Never faster, but for one picture that was due already; how much slower is the machine's affair.
+    assert time.monotonic() - start >= 28 / CONFIG.fps
     assert times == sorted(times)
 
 
@@ -98,7 +98,8 @@ def test_a_long_exposure_slows_the_stream(camera: SimulatedCameraDriver) -> None
     start = time.monotonic()
     look(camera)
     look(camera)
-    assert time.monotonic() - start >= 0.1
+    # One of the two may have been due already, when the machine was late; without the exposure both take 20 ms.
+    assert time.monotonic() - start >= 0.055
 
 
 def test_the_picture_follows_the_stage(camera: SimulatedCameraDriver, world: World) -> None:

@@ -95,6 +95,29 @@ def test_blurring_keeps_the_light(slide: Slide) -> None:
     assert np.ptp(means) < 4
 
 
+@pytest.mark.parametrize("smear_um", [1.0, 5.0, 20.0])
+def test_motion_smears_along_its_direction(slide: Slide, smear_um: float) -> None:
+    objective = Objective(slide, 0.25)
+
+    def contrast(picture: Plane) -> tuple[float, float]:
+        values = picture.astype(float)
+        return float(np.abs(np.diff(values, axis=1)).mean()), float(np.abs(np.diff(values, axis=0)).mean())
+
+    still = contrast(objective.picture(0, 0, 0, *SIZE)[0])
+    along_x = contrast(objective.picture(0, 0, 0, *SIZE, (smear_um, 0.0))[0])
+    along_y = contrast(objective.picture(0, 0, 0, *SIZE, (0.0, smear_um))[0])
+    assert along_x[0] / still[0] < 0.9 * along_x[1] / still[1]
+    assert along_y[1] / still[1] < 0.9 * along_y[0] / still[0]
+
+
+def test_fast_travel_shows_the_same_place(slide: Slide) -> None:
+    objective = Objective(slide, 0.25)
+    still = objective.picture(40, 30, 0, *SIZE)[0].astype(float)
+    smeared = objective.picture(40, 30, 0, *SIZE, (20.0, 0.0))[0].astype(float)
+    expected = np.mean([np.roll(still, shift, axis=1) for shift in range(-40, 41)], axis=0)
+    assert np.corrcoef(expected[:, 48:-48].ravel(), smeared[:, 48:-48].ravel())[0, 1] > 0.88
+
+
 def test_a_stage_that_stands_still_is_not_rendered_again(slide: Slide) -> None:
     objective = Objective(slide, 0.25)
     assert objective.picture(1, 2, 3, *SIZE)[0] is objective.picture(1, 2, 3, *SIZE)[0]

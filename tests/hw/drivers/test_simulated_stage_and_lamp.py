@@ -81,6 +81,22 @@ def test_moves_take_their_time() -> None:
     assert time.monotonic() - start >= 100 / 500
 
 
+def test_the_world_knows_how_fast_the_slide_moves() -> None:
+    world = World()
+    motors = stage(world)
+    seen = []
+
+    def look() -> bool:
+        seen.append(world.velocity_um_per_s)
+        return False
+
+    motors.move({"x": 200, "y": -100}, 1000, look, lambda steps: None)
+    fastest = max(x for x, _ in seen)
+    assert 0 < fastest < 2000
+    assert min(y for _, y in seen) < 0
+    assert world.velocity_um_per_s == (0, 0)
+
+
 @pytest.mark.parametrize("fraction", [0.1, 0.25, 1.0])
 def test_lost_steps_are_told_but_not_made(fraction: float) -> None:
     world = World()
