@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 import uvloop
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _PAGE = Path(__file__).parent / "page"
 _GRACE_S = 1
+_REVALIDATE = {"Cache-Control": "no-cache"}
+"""Ask whether a file changed, so that no browser mixes the page's modules of two versions."""
 
 
 def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
@@ -48,11 +50,18 @@ def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
-        return FileResponse(_PAGE / "index.html")
+        return FileResponse(_PAGE / "index.html", headers=_REVALIDATE)
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
-    app.mount("/page", StaticFiles(directory=_PAGE))
+    app.mount("/page", _PageFiles(directory=_PAGE))
     return app
+
+
+class _PageFiles(StaticFiles):
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers.update(_REVALIDATE)
+        return response
 
 
 class _BothEndings(Mount):

@@ -163,14 +163,15 @@ def axis_tables(stage: _Table) -> dict[AxisName, AxisConfig]:
     return {axis: table for axis, table in found.items() if table is not None}
 
 
+_SIMULATED_XY = SimulatedAxis(
+    um_per_step=0.5, min_um=-10_000, max_um=10_000, max_speed_um_per_s=2000, backlash_um=8, play_um=6
+)
+_SIMULATED_Z = SimulatedAxis(
+    um_per_step=0.1, min_um=-1000, max_um=1000, max_speed_um_per_s=500, backlash_um=2, play_um=1
+)
 SIMULATED_RIG = RigConfig(
     camera=SimulatedCamera(driver="simulated"),
-    stage=SimulatedStage(
-        driver="simulated",
-        x=SimulatedAxis(um_per_step=0.5, min_um=-10_000, max_um=10_000, max_speed_um_per_s=2000, play_um=6),
-        y=SimulatedAxis(um_per_step=0.5, min_um=-10_000, max_um=10_000, max_speed_um_per_s=2000, play_um=6),
-        z=SimulatedAxis(um_per_step=0.1, min_um=-1000, max_um=1000, max_speed_um_per_s=500, play_um=1),
-    ),
+    stage=SimulatedStage(driver="simulated", x=_SIMULATED_XY, y=_SIMULATED_XY, z=_SIMULATED_Z),
     light=SimulatedLight(driver="simulated"),
 )
 """What ``--simulate`` serves: a 20 x 20 mm slide under a 10x objective."""

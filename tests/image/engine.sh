@@ -16,6 +16,7 @@ engine_possible() {
 engine_fetch() {
   local release file
   [ -x "$work/root/usr/sbin/dockerd" ] && return
+  echo "fetching a Docker engine to $work (once)"
   release=$(. /etc/os-release && echo "$VERSION_CODENAME")
   rm -rf "$work/apt" "$work/root.new"
   mkdir -p "$work/apt/"{lists/partial,sources,cache/archives/partial,debs} "$work/root.new"
@@ -62,4 +63,6 @@ engine_start() {
 engine_stop() {
   kill "$engine_pid" 2> /dev/null || :
   wait "$engine_pid" || :
+  # What it leaves behind: the network namespace of `network: host`.
+  umount "$work"/exec/netns/* 2> /dev/null || :
 }

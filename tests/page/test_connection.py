@@ -34,7 +34,6 @@ def test_after_a_power_cut_on_the_way_the_page_asks_to_home(browser: Browser, tm
         wait_until(lambda: httpx.get(position).json()["position"]["x_um"] > 0, "the first step")
         served.process.kill()
         served.process.wait()
-    (tmp_path / "data" / "server.log").unlink()  # it names the address of the server that is gone
     with serving(tmp_path / "data") as served, visit(browser, served.url) as eyepiece:
         expect(eyepiece.page.get_by_text("position uncertain: home it")).to_be_visible()
         assert eyepiece.errors == []

@@ -229,6 +229,14 @@ def test_no_such_thing(http: httpx.Client, path: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_page_files_are_asked_for_again_and_not_sent_again(http: httpx.Client) -> None:
+    for path in ("/", "/page/store.js"):
+        first = http.get(path)
+        assert first.headers["cache-control"] == "no-cache"
+        again = http.get(path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == (304 if path != "/" else 200)
+
+
 def test_wrong_method(http: httpx.Client) -> None:
     answer = http.get("/api/stage/stop")
     assert answer.status_code == 405

@@ -8,8 +8,6 @@ from hw.drivers.simulated.world import World
 from hw.errors import DeviceError
 from hw.types import AxisName, Steps
 
-SWITCH_BEYOND_UM = 10.0
-"""How far outside the soft limit the limit switch is pressed."""
 STOP_BEYOND_UM = 200.0
 """How far outside the soft limits the mechanics end: the motor slips there."""
 
@@ -35,9 +33,11 @@ class _Screw:
     @property
     def at_switch(self) -> bool:
         """Whether the nut presses the switch at the end to which this axis homes."""
+        # The first step past the soft limit presses it: homing leaves positions and the world in agreement.
+        tolerance_um = self._config.um_per_step / 2
         if self._config.home_to == "min":
-            return self._turned_um <= self._config.min_um - SWITCH_BEYOND_UM
-        return self._turned_um >= self._config.max_um + SWITCH_BEYOND_UM
+            return self._turned_um < self._config.min_um - tolerance_um
+        return self._turned_um > self._config.max_um + tolerance_um
 
     def step(self, direction: int) -> None:
         """Give one step; it turns the screw unless the motor stalls, slips or loses it."""

@@ -7,7 +7,7 @@ import pytest
 
 from hw.config import SimulatedAxis, SimulatedStage
 from hw.drivers.simulated.lamp import SimulatedLamp
-from hw.drivers.simulated.motors import STOP_BEYOND_UM, SWITCH_BEYOND_UM, SimulatedMotors
+from hw.drivers.simulated.motors import STOP_BEYOND_UM, SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.errors import DeviceError
 from hw.types import AxisName
@@ -137,9 +137,9 @@ def test_the_switch_lies_just_outside_the_soft_limit(home_to: str, sign: int) ->
     motors = stage(World(), home_to=home_to)
     go(motors, sign * 200)
     assert not motors.at_switch("x"), "at the soft limit the switch is free"
-    go(motors, sign * round(SWITCH_BEYOND_UM / 0.5))
+    go(motors, sign)
     assert motors.at_switch("x")
-    go(motors, -sign * 2)
+    go(motors, -sign)
     assert not motors.at_switch("x")
     go(motors, -sign * 900)
     assert not motors.at_switch("x"), "there is none at the other end"
