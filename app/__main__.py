@@ -3,10 +3,11 @@
 import argparse
 import faulthandler
 import logging
+import os
 import signal
 import socket
 import sys
-import threading
+import time
 from pathlib import Path
 
 from app import __version__
@@ -16,12 +17,13 @@ from app.server import ServerThread, create_app
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.errors import ConfigError
-from hw.rig import build_rig
+from hw.rig import Rig, build_rig
 
 log = logging.getLogger("eyepiece")
 
 _ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
 _DATA = Path(__file__).resolve().parents[1] / "data"
+_ENDINGS = {signal.SIGINT, signal.SIGTERM}
 _START_S = 30.0
 _SHUTDOWN_S = 2.5
 
@@ -38,38 +40,33 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)
+        gallery = Gallery(options.data / "images")
+        rig = build_rig(config, options.data)
         listener = _listen(options.host, options.port)
     except (ConfigError, OSError) as error:
         log.critical("%s", error)
         return 2
     with listener:
-        return _serve(config, options.data, listener)
+        return _serve(rig, gallery, listener)
 
 
-def _serve(config: RigConfig, data: Path, listener: socket.socket) -> int:
-    wanted = threading.Event()
-    exit_code = 0
+def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
+    # Before any thread is there, so that all of them leave these signals to the waiting below.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    deaths: list[str] = []
 
-    def end(cause: str, code: int) -> None:
-        nonlocal exit_code
-        log.info("Shutting down: %s", cause)
-        exit_code = max(exit_code, code)
-        wanted.set()
+    def die(name: str) -> None:
+        deaths.append(name)
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    rig = build_rig(config, data)
     bridge, sockets = shared_bridge(), shared_sockets()
-    microscope = Microscope(rig, Gallery(data / "images"))
+    microscope = Microscope(rig, gallery)
     sockets.state = microscope.state
     sockets.stream.on_watched = rig.camera.watch
     microscope.announce(bridge)
     for worker in rig.workers:
-        worker.died.connect(lambda name: end(f"the {name} thread died", 70))
-    server = ServerThread(
-        create_app(microscope, sockets), sockets, bridge, listener, lambda: end("the server thread died", 70)
-    )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: end(signal.Signals(number).name, 0))
-
+        worker.died.connect(die)
+    server = ServerThread(create_app(microscope, sockets), sockets, bridge, listener, lambda: die("server"))
     server.start()
     if not server.wait_until_serving(_START_S):
         log.critical("The server did not start")
@@ -81,17 +78,26 @@ def _serve(config: RigConfig, data: Path, listener: socket.socket) -> int:
     host = "localhost" if host in _ANY_HOST else host
     log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
 
-    wanted.wait()
-    still_running = rig.close(_SHUTDOWN_S)
+    ending = signal.sigwait(_ENDINGS)
+    log.info("Shutting down: %s", f"the {deaths[0]} thread died" if deaths else signal.Signals(ending).name)
+    return _shut_down(rig, server) or (70 if deaths else 0)
+
+
+def _shut_down(rig: Rig, server: ServerThread) -> int:
+    """End all threads; returns the exit code that this alone makes."""
+    deadline = time.monotonic() + _SHUTDOWN_S
+    # The devices first: a motion ends at once, and the requests that wait for it are answered.
+    rig.close()
     server.close()
-    server.join(_SHUTDOWN_S)
+    still_running = rig.join(_SHUTDOWN_S)
+    server.join(max(0.0, deadline - time.monotonic()))
     if server.is_alive():
         still_running.append("server")
     if still_running:
         log.critical("These threads do not end: %s", ", ".join(still_running))
         return 70
-    log.info("Position stored, lamp out. Goodbye.")
-    return exit_code
+    log.info("Every thread has ended. Goodbye.")
+    return 0
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

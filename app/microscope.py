@@ -54,8 +54,8 @@ class Microscope:
         """Push the stage along; returns its new target at once."""
         return self.rig.stage.jog(distance)
 
-    async def home(self, axes: tuple[AxisName, ...]) -> Position:
-        """Home the axes; returns when the stage has come to rest."""
+    async def home(self, axes: tuple[AxisName, ...] | None) -> Position:
+        """Home the axes (``None``: all that can); returns when the stage has come to rest."""
         return await _result(self.rig.stage.home(axes), _MOTION_S)
 
     def stop(self) -> Position:

@@ -74,6 +74,10 @@ def answer_problems(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> ProblemResponse:
+        return problem(500, "error", "something went wrong inside; the server's log says what")
+
     @app.exception_handler(OSError)
     async def disk(request: Request, error: OSError) -> ProblemResponse:
         log.error("%s %s: %s", request.method, request.url.path, error)

@@ -39,7 +39,7 @@ _REVALIDATE = {"Cache-Control": "no-cache"}
 def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
 
-    app = FastAPI(title="Eyepiece", version=__version__)
+    app = FastAPI(title="Eyepiece", version=__version__, max_body_size=MAX_MESSAGE_BYTES)
     answer_problems(app)
     app.include_router(state_routes(microscope))
     app.include_router(camera_routes(microscope))

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE_BYTES = 100_000
 """What a viewer may send in one message; a larger one ends its connection."""
+_MAX_WAITING = 64
+"""Packets that may wait for one viewer before it is sent no more signals."""
 _GOODBYE_S = 0.5
 
 
@@ -29,6 +31,7 @@ class Sockets:
         self.junk_acks = 0
         """Acknowledgements of no known form or of frames not in flight: ignored."""
         self._viewers: dict[str, AckedViewer] = {}
+        self._behind: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Handlers run inline, in the order of a viewer's messages; none of them waits for anything.
         self._server = socketio.AsyncServer(
@@ -51,9 +54,25 @@ class Sockets:
         return len(self._viewers)
 
     def broadcast(self, text: str) -> None:
-        """Send a signal, as JSON text, to all viewers."""
-        if self._viewers:
-            self._spawn(self._server.emit("signal", text))
+        """Send a signal, as JSON text, to all viewers.
+
+        One that does not take them is spared: it gets the whole state instead, once it has taken the rest.
+        """
+        ready = []
+        for sid in self._viewers:
+            if sid in self._behind:
+                continue
+            if self._outbox(sid).qsize() < _MAX_WAITING:
+                ready.append(sid)
+            else:
+                self._behind[sid] = asyncio.create_task(self._catch_up(sid), name=f"catch up {sid}")
+        if ready:
+            self._spawn(self._server.emit("signal", text, to=ready))
+
+    async def _catch_up(self, sid: str) -> None:
+        await self._outbox(sid).join()
+        del self._behind[sid]
+        await self._server.emit("state", to_json(self.state()), to=sid)
 
     async def close(self) -> None:
         """Send everybody away; one whose connection is stuck is not waited for."""
@@ -91,6 +110,8 @@ class Sockets:
         if reason == self._server.reason.CLIENT_DISCONNECT:
             # Else a poll that is under way as its viewer says goodbye is left hanging until it times out.
             self._outbox(sid).put_nowait(None)
+        if sid in self._behind:
+            self._behind.pop(sid).cancel()
         viewer = self._viewers.pop(sid)
         self.stream.leave(viewer)
         viewer.end()
@@ -102,7 +123,7 @@ class Sockets:
         if viewer is not None and (frame_id is _JUNK or not viewer.acknowledge(frame_id)):
             self.junk_acks += 1
 
-    async def _subscribe(self, sid: str, stream: Any = STREAM) -> dict[str, Any]:
+    async def _subscribe(self, sid: str, stream: Any = STREAM, *_: Any) -> dict[str, Any]:
         if stream != STREAM:
             return {"ok": False, "error": f"no stream {str(stream)[:80]!r}", "allowed": [STREAM]}
         self.stream.join(self._viewers[sid])

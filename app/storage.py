@@ -89,29 +89,41 @@ class Gallery:
         for path in self._folder.glob("[!.]*.json"):
             try:
                 records.append(_read(path))
-            except (OSError, ValueError, TypeError) as error:
-                log.error("%s cannot be read: %s", path, error)
+            except NotFound as error:
+                log.error("%s", error)
         return sorted(records, key=lambda record: record.captured_at, reverse=True)
 
     def get(self, image_id: str) -> tuple[ImageRecord, Path]:
         """A picture's facts and file; raises ``NotFound``."""
-        # The form is checked first, so that no name can lead out of the folder.
-        if not _IMAGE_ID.fullmatch(image_id) or not self._facts(image_id).exists():
-            raise NotFound(f"there is no image {image_id[:80]!r}")
         record = _read(self._facts(image_id))
-        return record, self._folder / record.file_name
+        path = self._folder / record.file_name
+        if not path.is_file():
+            raise NotFound(f"the file of image {image_id} is gone")
+        return record, path
 
     def delete(self, image_id: str) -> None:
         """Delete a picture; raises ``NotFound``."""
-        _, path = self.get(image_id)
-        self._facts(image_id).unlink()
-        path.unlink(missing_ok=True)
+        facts = self._facts(image_id)
+        try:
+            facts.unlink()
+        except FileNotFoundError:
+            raise NotFound(f"there is no image {image_id}") from None
+        for path in self._folder.glob(f"{image_id}.*"):
+            path.unlink(missing_ok=True)
 
     def _facts(self, image_id: str) -> Path:
+        # The form is checked, so that no name can lead out of the folder.
+        if not _IMAGE_ID.fullmatch(image_id):
+            raise NotFound(f"there is no image {image_id[:80]!r}")
         return self._folder / f"{image_id}.json"
 
 
 def _read(path: Path) -> ImageRecord:
-    facts = json.loads(path.read_text(encoding="utf-8"))
-    position = facts.pop("position")
-    return ImageRecord(**facts, position=None if position is None else Position(**position))
+    try:
+        facts = json.loads(path.read_bytes())
+        position = facts.pop("position")
+        return ImageRecord(**facts, position=None if position is None else Position(**position))
+    except FileNotFoundError:
+        raise NotFound(f"there is no image {path.stem}") from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise NotFound(f"the facts of image {path.stem} cannot be read: {error!r}") from error

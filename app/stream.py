@@ -26,6 +26,9 @@ class Viewer(Protocol):
     def offer(self, frame: Frame) -> None:
         """A new frame is there."""
 
+    def withdraw(self) -> None:
+        """What was offered and not taken is offered no more."""
+
     def end(self) -> None:
         """There will be no more frames."""
 
@@ -62,6 +65,7 @@ class FrameStream:
         """Offer it no more; harmless for one that never joined."""
         if viewer in self._viewers:
             self._viewers.remove(viewer)
+            viewer.withdraw()
             if not self._viewers:
                 self.on_watched(False)
 
@@ -95,14 +99,18 @@ class _Mailbox:
         self._frame = frame
         self._filled.set()
 
+    def withdraw(self) -> None:
+        self._frame = None
+
     def end(self) -> None:
         self._ended = True
         self._filled.set()
 
     async def take(self) -> Frame | None:
         """The newest frame, as soon as there is one; ``None`` at the end."""
-        await self._filled.wait()
-        self._filled.clear()
+        while self._frame is None and not self._ended:
+            self._filled.clear()
+            await self._filled.wait()
         frame, self._frame = self._frame, None
         return None if self._ended else frame
 
@@ -148,6 +156,9 @@ class AckedViewer:
         self._ack_timeout_s = ACK_TIMEOUT_S
         self._offered.set()
         return True
+
+    def withdraw(self) -> None:
+        self._waiting = None
 
     def end(self) -> None:
         self._pump.cancel()

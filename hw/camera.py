@@ -53,7 +53,7 @@ class Camera(Worker):
 
         Raises ``InvalidRequest`` for a value that the camera does not allow; then nothing is changed.
         """
-        quality = changes.get("jpeg_quality", self._settings.jpeg_quality)
+        quality = replace(self._settings, **changes).jpeg_quality
         if not 1 <= quality <= 100:
             raise InvalidRequest(f"jpeg_quality must be from 1 to 100, not {quality}", minimum=1, maximum=100)
         return self._submit(lambda: self._change(changes))

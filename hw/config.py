@@ -26,7 +26,7 @@ class AxisConfig(_Table):
     max_um: float
     max_speed_um_per_s: float = Field(gt=0)
     backlash_um: float = Field(default=0.0, ge=0)
-    """Slack that is taken up on every reversal, so that targets are always approached from below."""
+    """The screw's slack, or a little more: moves come to their target from below by at least this much."""
     home_to: Literal["min", "max"] = "min"
     """The end at which the limit switch sits."""
 

@@ -27,12 +27,12 @@ class Light(Worker):
             fault=self._fault_text,
         )
 
-    def set(self, on: bool | None = None, brightness: float | None = None) -> Future[LightState]:
-        """Switch the lamp and set its brightness (0 to 1); ``None`` leaves that part as it is.
+    def set(self, on: bool, brightness: float) -> Future[LightState]:
+        """Switch the lamp and set its brightness (0 to 1), which it keeps while it is off.
 
         Raises ``InvalidRequest`` for a brightness outside 0 to 1.
         """
-        if brightness is not None and not 0 <= brightness <= 1:
+        if not 0 <= brightness <= 1:
             raise InvalidRequest(f"brightness must be from 0 to 1, not {brightness:g}", minimum=0, maximum=1)
         return self._submit(lambda: self._set(on, brightness))
 
@@ -43,8 +43,8 @@ class Light(Worker):
     def _turn(self) -> None:
         self._run_job(timeout_s=1.0)
 
-    def _set(self, on: bool | None, brightness: float | None) -> LightState:
-        self._shine(self._on if on is None else on, self._brightness if brightness is None else brightness)
+    def _set(self, on: bool, brightness: float) -> LightState:
+        self._shine(on, brightness)
         self.changed.emit(self.state)
         return self.state
 

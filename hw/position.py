@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from pathlib import Path
 
 from hw.files import write_whole
@@ -14,7 +15,7 @@ class PositionFile:
     """Keeps the stage's position in a small JSON file.
 
     The file says ``moving`` from before the first step of a motion until its end is stored, so that a power cut
-    in between is known after the next start.
+    in between is known after the next start. A disk that takes no file is said in the log; the stage goes on.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,8 +30,10 @@ class PositionFile:
         """The last stored position, and whether it can be trusted. The origin, untrusted, where there is none."""
         try:
             stored = json.loads(self._path.read_text(encoding="utf-8"))
-            position = Position(*(float(stored[f"{axis}_um"]) for axis in AXES))
-            return position, not stored["moving"]
+            coordinates = [float(stored[f"{axis}_um"]) for axis in AXES]
+            if not all(map(math.isfinite, coordinates)):
+                raise ValueError("a coordinate is not a finite number")
+            return Position(*coordinates), not stored["moving"]
         except FileNotFoundError:
             return Position(), False
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -48,5 +51,8 @@ class PositionFile:
 
     def _write(self, position: Position, moving: bool) -> None:
         values = {f"{axis}_um": position.along(axis) for axis in AXES}
-        write_whole(self._path, json.dumps({**values, "moving": moving}).encode())
-        self._moving = moving
+        try:
+            write_whole(self._path, json.dumps({**values, "moving": moving}).encode())
+            self._moving = moving
+        except OSError as error:
+            log.error("the stage's position could not be stored: %s", error)

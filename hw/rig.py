@@ -56,14 +56,13 @@ class Rig:
         for worker in self.workers:
             worker.start()
 
-    def close(self, timeout_s: float) -> list[str]:
-        """End all device threads: the position is stored, the lamp is dark, the camera free.
-
-        All are told first, then each is waited for, ``timeout_s`` in all. Returns the names of those that still
-        run then.
-        """
+    def close(self) -> None:
+        """Tell all device threads to end: the position is stored, the lamp dark, the camera free. Does not wait."""
         for worker in self.workers:
             worker.close()
+
+    def join(self, timeout_s: float) -> list[str]:
+        """Wait for their ends, ``timeout_s`` in all; returns the names of those that still run then."""
         deadline = time.monotonic() + timeout_s
         return [w.name for w in self.workers if not w.join(max(0.0, deadline - time.monotonic()))]
 

@@ -1,15 +1,15 @@
 """The stage thread: owns the motors and the position. Limits, backlash, homing and stop are enforced here."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
-from functools import partial
 
 from psygnal import Signal
 
 from hw.config import AxisConfig
-from hw.errors import DeviceBusy, DeviceError, DeviceStopped, InvalidRequest, OutOfLimits
+from hw.errors import DeviceBusy, DeviceError, DeviceStopped, InvalidRequest, OutOfLimits, Refused
 from hw.position import PositionFile
 from hw.protocols import MotorDriver
 from hw.types import AxisInfo, AxisName, Position, Range, StageState, Status, Steps
@@ -17,29 +17,28 @@ from hw.worker import Worker
 
 Target = Mapping[AxisName, float]
 """Micrometres along the named axes."""
+GoOn = Callable[[], bool]
+"""Asked before every step: whether it may be made."""
 
+JOG_LEAD_S = 0.3
+"""How far, in time, the target of a jog may lead the stage: the run-out when its viewer is gone."""
 _REPORT_S = 0.04
 """Least time between two reports of the position while it changes."""
 _SETTLE_S = 1.0
 """Rest after which the position is stored and the motors are released."""
-JOG_LEAD_S = 0.3
-"""How far, in time, the target of a jog may lead the stage: the run-out when its viewer is gone."""
 _HOMING_SPEED = 0.5
 _HOMING_APPROACH = 0.05
 """Fractions of an axis' top speed: to the switch, and for finding its edge."""
-
-
-StillWanted = Callable[[], bool]
-"""Whether a motion goes on: False from the moment of a stop."""
-
+_HOMING_TRAVEL = 1.2
+"""How much farther than the limits are apart a switch is looked for."""
 _JOG = "a jog"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Motion:
     name: str
-    run: Callable[[StillWanted], None]
-    still_wanted: StillWanted
+    run: Callable[[GoOn], None]
+    still_wanted: GoOn
 
 
 class Stage(Worker):
@@ -56,14 +55,17 @@ class Stage(Worker):
         self._driver = driver
         self._axes = axes
         self._memory = memory
-        position, self._trusted = memory.load()
+        position, trusted = memory.load()
+        self._doubtful = set[AxisName]() if trusted else set(axes)
         self._steps = {axis: round(position.along(axis) / config.um_per_step) for axis, config in axes.items()}
         self._position = self._measure()
+        self._slack: set[AxisName] = set()
+        """Axes whose last step went down: their screw's slack lies on the wrong side."""
+        self._switched: set[AxisName] = set()
         self._reported_at = 0.0
         self._settled = True
         self._motion: _Motion | None = None
         self._stops = 0
-        self._switched: set[AxisName] = set()
         self._jog_target: dict[AxisName, float] = {}
         super().__init__("stage", driver)
 
@@ -88,28 +90,32 @@ class Stage(Worker):
                 for axis, config in self._axes.items()
             },
             simulated=self._driver.simulated,
-            position_trusted=self._trusted,
+            position_trusted=not self._doubtful,
             fault=self._fault_text,
         )
+
+    # Requests, on the caller's thread.
 
     def move(self, target: Target, relative: bool = False) -> Future[Position]:
         """Go to a place (or by a distance) in a straight line; the result is the position at the end.
 
         Raises ``DeviceBusy``, ``InvalidRequest`` for an axis the stage has not, and ``OutOfLimits``. The future
-        raises ``DeviceStopped`` when a stop ended the motion early.
+        raises ``DeviceStopped`` when a stop or a limit switch ended the motion early.
         """
-        goal = {axis: um + (self._position.along(axis) if relative else 0.0) for axis, um in target.items()}
-        self._check_axes(goal)
-        for axis, um in goal.items():
-            limits = self._axes[axis]
-            if not limits.min_um <= um <= limits.max_um:
-                raise OutOfLimits(
-                    f"{axis} = {um:g} um is outside {limits.min_um:g} to {limits.max_um:g} um",
-                    axis=axis,
-                    minimum_um=limits.min_um,
-                    maximum_um=limits.max_um,
-                )
-        return self._begin("a move", lambda still_wanted: self._move(goal, still_wanted))
+        with self._wake:
+            self._check(target)
+            self._check_idle()
+            goal = {axis: um + (self._position.along(axis) if relative else 0.0) for axis, um in target.items()}
+            for axis, um in goal.items():
+                limits = self._axes[axis]
+                if not limits.min_um <= um <= limits.max_um:
+                    raise OutOfLimits(
+                        f"{axis} = {um:g} um is outside {limits.min_um:g} to {limits.max_um:g} um",
+                        axis=axis,
+                        minimum_um=limits.min_um,
+                        maximum_um=limits.max_um,
+                    )
+            return self._begin("a move", lambda still_wanted: self._move(goal, still_wanted))
 
     def jog(self, distance: Target) -> Position:
         """Push the target along by a distance, held within the limits; returns the new target at once.
@@ -118,45 +124,46 @@ class Stage(Worker):
         when they cease, since the target never leads by more than one jog or ``JOG_LEAD_S`` of motion. Raises
         ``OutOfLimits`` when the stage already stands at the limit that it is pushed against.
         """
-        self._check_axes(distance)
         with self._wake:
-            if self._motion is not None and self._motion.name != _JOG:
+            self._check(distance)
+            if self._motion is None:
+                self._jog_target.clear()
+            elif self._motion.name != _JOG or not self._motion.still_wanted():
                 raise DeviceBusy(f"the stage is busy with {self._motion.name}")
             target = {axis: self._pushed(axis, um) for axis, um in distance.items()}
             if all(abs(um - self._position.along(axis)) < self._axes[axis].um_per_step for axis, um in target.items()):
-                raise OutOfLimits(
-                    f"the stage is at its limit along {', '.join(distance)}",
-                    limits_um={axis: [self._axes[axis].min_um, self._axes[axis].max_um] for axis in distance},
-                )
+                self._refuse_standstill(distance)
             self._jog_target |= target
             if self._motion is None:
                 self._begin(_JOG, self._follow_jog)
             return self._position.moved_to(self._jog_target)
 
-    def home(self, axes: tuple[AxisName, ...]) -> Future[Position]:
-        """Drive each axis to its limit switch and set its position there; z first, away from the objective.
+    def home(self, axes: tuple[AxisName, ...] | None = None) -> Future[Position]:
+        """Drive axes to their limit switches and set their positions there; z first, away from the slide.
 
-        Raises ``InvalidRequest`` for an axis without a switch.
+        ``None`` is every axis that has a switch. Raises ``InvalidRequest`` for one that has none.
         """
-        self._check_axes(dict.fromkeys(axes, 0.0))
-        for axis in axes:
-            if axis not in self._switched:
-                raise InvalidRequest(f"{axis} has no limit switch to home to; set its switch_pin in the rig file")
-        in_order = sorted(axes, key="zxy".index)
-        return self._begin("homing", lambda still_wanted: self._home(in_order, still_wanted))
+        with self._wake:
+            self.require_ready()
+            chosen = tuple(self._switched) if axes is None else axes
+            self._check(dict.fromkeys(chosen, 0.0))
+            for axis in chosen:
+                if axis not in self._switched:
+                    raise InvalidRequest(
+                        f"{axis} has no limit switch to home to; set its switch_pin in the rig file",
+                        allowed=sorted(self._switched),
+                    )
+            in_order = sorted(chosen, key="zxy".index)
+            return self._begin("homing", lambda still_wanted: self._home(in_order, still_wanted))
 
     def stop(self) -> None:
         """End any motion within one step, from any thread. The current position is kept."""
         with self._wake:
             self._stops += 1
-            self._jog_target.clear()
 
-    # Requests, on the caller's thread.
-
-    def _begin(self, name: str, run: Callable[[StillWanted], None]) -> Future[Position]:
+    def _begin(self, name: str, run: Callable[[GoOn], None]) -> Future[Position]:
         with self._wake:
-            if self._motion is not None:
-                raise DeviceBusy(f"the stage is busy with {self._motion.name}")
+            self._check_idle()
             stops = self._stops
 
             def still_wanted() -> bool:
@@ -169,10 +176,23 @@ class Stage(Worker):
         future.add_done_callback(lambda _: self._clear(motion))
         return future
 
-    def _clear(self, motion: "_Motion") -> None:
+    def _clear(self, motion: _Motion) -> None:
         with self._wake:
             if self._motion is motion:
                 self._motion = None
+
+    def _check(self, target: Target) -> None:
+        self.require_ready()
+        unknown = [axis for axis in target if axis not in self._axes]
+        if unknown or not target:
+            what = f"this stage has no axis {', '.join(unknown)}" if unknown else "name at least one axis"
+            raise InvalidRequest(what, allowed=list(self._axes))
+        if not all(map(math.isfinite, target.values())):
+            raise InvalidRequest("micrometres must be finite numbers")
+
+    def _check_idle(self) -> None:
+        if self._motion is not None:
+            raise DeviceBusy(f"the stage is busy with {self._motion.name}")
 
     def _pushed(self, axis: AxisName, um: float) -> float:
         config, here = self._axes[axis], self._position.along(axis)
@@ -181,87 +201,101 @@ class Stage(Worker):
         if (target - here) * um < 0:
             target = here
         target = min(max(target + um, here - lead_um), here + lead_um)
-        return min(max(target, config.min_um), config.max_um)
+        # A stage that stands outside its limits is not pulled back by a push the other way.
+        return min(target, max(config.max_um, here)) if um > 0 else max(target, min(config.min_um, here))
 
-    def _check_axes(self, target: Target) -> None:
-        unknown = [axis for axis in target if axis not in self._axes]
-        if unknown or not target:
-            raise InvalidRequest(
-                f"this stage has no axis {', '.join(unknown)}" if unknown else "name at least one axis",
-                allowed=list(self._axes),
-            )
+    def _refuse_standstill(self, distance: Target) -> None:
+        limits = {axis: [self._axes[axis].min_um, self._axes[axis].max_um] for axis in distance}
+        if all(abs(um) < self._axes[axis].um_per_step for axis, um in distance.items()):
+            least = {axis: self._axes[axis].um_per_step for axis in distance}
+            raise InvalidRequest("a jog of less than one step moves nothing", um_per_step=least)
+        raise OutOfLimits(f"the stage is at its limit along {', '.join(distance)}", limits_um=limits)
 
     # From here on: the stage's own thread.
 
     def _open(self) -> None:
         self._driver.open()
         self._switched = {axis for axis in self._axes if self._driver.at_switch(axis) is not None}
+        if not self._switched and not self._memory.exists():
+            # Nothing to home to, and nothing known from before: the origin is where the stage stands.
+            self._doubtful.clear()
 
     def _turn(self) -> None:
         if not self._run_job(timeout_s=_SETTLE_S) and not self._settled:
             self._settle()
+            self._driver.release()
 
     def _end(self) -> None:
         if not self._settled:
             self._settle()
         super()._end()
 
+    def _settle(self) -> None:
+        self._memory.settle(self._position, trusted=not self._doubtful)
+        self._settled = True
+
     def _run_motion(self, motion: _Motion) -> Position:
         self.changed.emit(self.state)
         try:
             motion.run(motion.still_wanted)
-        except DeviceError:
-            self._trusted = False
+        except Exception as error:
+            if not isinstance(error, Refused):
+                self._doubtful.update(self._axes)
             raise
         finally:
             self._clear(motion)
-            self._report()
+            self._report_position()
             self.changed.emit(self.state)
         return self._position
 
-    def _move(self, goal: Target, still_wanted: StillWanted) -> None:
-        self._travel(self._below(goal), still_wanted)
-        self._travel(goal, still_wanted)
+    def _move(self, goal: Target, still_wanted: GoOn) -> None:
+        for place in (self._below(goal), goal):
+            if not self._travel(place, still_wanted):
+                raise self._stopped("a limit switch" if still_wanted() else "a stop")
 
     def _below(self, goal: Target) -> Target:
         """Where to turn, so that every axis comes to its goal from below and its slack is taken up."""
-        return {
-            axis: max(um - self._axes[axis].backlash_um, self._axes[axis].min_um)
-            for axis, um in goal.items()
-            if um < self._position.along(axis)
-        }
+        turn = {}
+        for axis, um in goal.items():
+            config, here = self._axes[axis], self._position.along(axis)
+            below_um = max(um - config.backlash_um, config.min_um)
+            if um < here or (axis in self._slack and below_um < here):
+                turn[axis] = below_um
+        return turn
 
-    def _follow_jog(self, still_wanted: StillWanted) -> None:
+    def _follow_jog(self, still_wanted: GoOn) -> None:
         while True:
+            goal = dict(self._jog_target)
+
+            def unchanged(goal: Target = goal) -> bool:
+                return still_wanted() and self._jog_target == goal
+
+            self._travel(goal, unchanged)
             with self._wake:
-                goal = dict(self._jog_target)
-                here = {axis: self._steps[axis] for axis in goal}
-                if not still_wanted() or here == self._in_steps(goal):
-                    self._jog_target.clear()
+                # Arrived, stopped or held by a switch: from here on a push begins a new jog.
+                if unchanged() or not still_wanted():
                     self._motion = None
                     return
-            self._drive(self._in_steps(goal), 1.0, partial(self._jogs_to, goal, still_wanted))
 
-    def _jogs_to(self, goal: Target, still_wanted: StillWanted) -> bool:
-        return still_wanted() and self._jog_target == goal
-
-    def _home(self, axes: list[AxisName], still_wanted: StillWanted) -> None:
+    def _home(self, axes: list[AxisName], still_wanted: GoOn) -> None:
         for axis in axes:
             self._home_axis(axis, still_wanted)
-        self._trusted = self._trusted or self._switched.issubset(axes)
+            self._doubtful.discard(axis)
+            if self._switched.isdisjoint(self._doubtful):
+                # An axis without a switch has no better witness than its own steps.
+                self._doubtful.clear()
 
-    def _home_axis(self, axis: AxisName, still_wanted: StillWanted) -> None:
+    def _home_axis(self, axis: AxisName, still_wanted: GoOn) -> None:
         config = self._axes[axis]
         toward = -1 if config.home_to == "min" else 1
-        travel = round(1.2 * (config.max_um - config.min_um) / config.um_per_step)
-
+        travel = round(_HOMING_TRAVEL * (config.max_um - config.min_um) / config.um_per_step)
         # Past the switch and back to its edge, which is found at the same speed from the same side each time.
         self._seek(axis, toward * travel, _HOMING_SPEED, True, still_wanted)
         self._seek(axis, -toward * travel, _HOMING_APPROACH, False, still_wanted)
         limit_um = config.min_um if toward < 0 else config.max_um
         self._steps[axis] = round(limit_um / config.um_per_step)
 
-    def _seek(self, axis: AxisName, steps: int, speed: float, pressed: bool, still_wanted: StillWanted) -> None:
+    def _seek(self, axis: AxisName, steps: int, speed: float, pressed: bool, still_wanted: GoOn) -> None:
         """Step along until the axis' switch is pressed, or is not."""
 
         def found() -> bool:
@@ -273,27 +307,22 @@ class Stage(Worker):
         if not found():
             raise DeviceError(f"{axis}: its limit switch was {'not reached' if pressed else 'not released'}")
 
-    def _travel(self, goal: Target, still_wanted: StillWanted) -> None:
-        steps = self._in_steps(goal)
+    def _travel(self, goal: Target, go_on: GoOn) -> bool:
+        """Go to a place at top speed, but never on into a limit switch; whether it was reached."""
+        steps = {axis: round(um / self._axes[axis].um_per_step) for axis, um in goal.items()}
         guarded = [axis for axis in self._switched.intersection(goal) if self._heads_for_switch(axis, steps[axis])]
-
-        def clear() -> bool:
-            return still_wanted() and not any(self._driver.at_switch(axis) for axis in guarded)
-
-        self._drive(steps, 1.0, clear)
-        if any(self._steps[axis] != wanted for axis, wanted in steps.items()):
-            raise self._stopped("its limit switch" if still_wanted() else "a stop")
+        self._drive(steps, 1.0, lambda: go_on() and not any(map(self._driver.at_switch, guarded)))
+        return all(self._steps[axis] == wanted for axis, wanted in steps.items())
 
     def _heads_for_switch(self, axis: AxisName, steps: int) -> bool:
         ahead = steps - self._steps[axis]
         return ahead < 0 if self._axes[axis].home_to == "min" else ahead > 0
 
     def _stopped(self, by: str) -> DeviceStopped:
-        self._position = self._measure()
         return DeviceStopped(f"the motion was ended by {by}", position=asdict(self._position))
 
-    def _drive(self, goal: Mapping[AxisName, int], speed: float, go_on: Callable[[], bool]) -> None:
-        """Step towards ``goal`` (steps) at a fraction of the top speed for as long as ``go_on`` says so."""
+    def _drive(self, goal: Steps, speed: float, go_on: GoOn) -> None:
+        """Step towards ``goal`` at a fraction of the top speed for as long as ``go_on`` says so."""
         steps = {axis: ahead for axis in goal if (ahead := goal[axis] - self._steps[axis])}
         if not steps:
             return
@@ -310,22 +339,15 @@ class Stage(Worker):
     def _moved(self, steps: Steps) -> None:
         for axis, count in steps.items():
             self._steps[axis] += count
+            (self._slack.add if count < 0 else self._slack.discard)(axis)
         self._position = self._measure()
         if time.monotonic() - self._reported_at >= _REPORT_S:
-            self._report()
+            self._report_position()
 
-    def _report(self) -> None:
+    def _report_position(self) -> None:
         self._position = self._measure()
         self._reported_at = time.monotonic()
         self.position_changed.emit(self._position)
 
     def _measure(self) -> Position:
         return Position().moved_to({axis: n * self._axes[axis].um_per_step for axis, n in self._steps.items()})
-
-    def _in_steps(self, goal: Target) -> dict[AxisName, int]:
-        return {axis: round(um / self._axes[axis].um_per_step) for axis, um in goal.items()}
-
-    def _settle(self) -> None:
-        self._driver.release()
-        self._memory.settle(self._position, self._trusted)
-        self._settled = True

@@ -53,7 +53,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """The settings that a viewer may change. ``None`` in a change means "as it is"."""
+    """The settings that a viewer may change."""
 
     exposure_us: int = 10_000
     gain: float = 1.0

@@ -36,7 +36,7 @@ class Worker:
     """
 
     failed = Signal(str)
-    """The device failed; the argument says how."""
+    """The device failed; the argument says how. Not fired again while reopening fails in the same way."""
     changed = Signal(object)
     """The device's state, whole, after any part of it but the position changed."""
     died = Signal(str)
@@ -50,6 +50,7 @@ class Worker:
         self._closing = False
         self._status = Status.STARTING
         self._fault: EyepieceError | None = None
+        self._told = ""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
@@ -71,7 +72,7 @@ class Worker:
         self._thread.start()
 
     def close(self) -> None:
-        """Ask the thread to end: what is under way is cut short, then the device is closed. Does not wait."""
+        """Ask the thread to end after the turn under way and to close the device. Does not wait."""
         with self._wake:
             self._closing = True
             self._wake.notify_all()
@@ -87,7 +88,7 @@ class Worker:
         if self._closing:
             raise DeviceStopped(f"the {self.name} is shut down")
         if (fault := self._fault) is not None:
-            raise type(fault)(str(fault))
+            raise type(fault)(str(fault), **fault.extra)
 
     def _submit(self, call: Callable[[], T]) -> Future[T]:
         """Have the thread make a call. Raises ``DeviceBusy`` when too many wait, the fault where there is one."""
@@ -106,7 +107,7 @@ class Worker:
         self._opened.open()
 
     def _turn(self) -> None:
-        """One round of work while the device is open; waits at most about a second."""
+        """One round of work while the device is open; the sooner it ends, the sooner the thread can."""
         raise NotImplementedError
 
     def _run(self) -> None:
@@ -114,12 +115,13 @@ class Worker:
             while not self._closing:
                 try:
                     self._open()
+                    self._told = ""
                     self._set_status(Status.READY)
                     while not self._closing:
                         self._turn()
                 except EyepieceError as error:
                     self._report_fault(error)
-                    self._opened.close()
+                    self._close_device()
                     self._await_reopening(error)
         except Exception as error:
             log.exception("%s: the thread died", self.name)
@@ -129,21 +131,29 @@ class Worker:
             self._end()
 
     def _end(self) -> None:
-        try:
-            self._opened.close()
-        except EyepieceError:
-            log.exception("%s: could not be closed cleanly", self.name)
+        self._close_device()
         with self._wake:
             self._closing = True
         self._refuse_jobs(DeviceStopped(f"the {self.name} is shut down"))
         if self._fault is None:
             self._set_status(Status.STOPPED)
+        log.info("%s: closed", self.name)
+
+    def _close_device(self) -> None:
+        try:
+            self._opened.close()
+        except EyepieceError as error:
+            # What is gone cannot be closed in order; that is no reason not to try to open it again.
+            log.error("%s: %s", self.name, error)
 
     def _report_fault(self, error: EyepieceError) -> None:
         absent = isinstance(error, DeviceAbsent)
-        log.log(logging.INFO if absent else logging.ERROR, "%s: %s", self.name, error)
         self._set_status(Status.ABSENT if absent else Status.FAULT, error)
         self._refuse_jobs(error)
+        if str(error) == self._told:
+            return  # the same again, at each attempt to open it
+        self._told = str(error)
+        log.log(logging.INFO if absent else logging.ERROR, "%s: %s", self.name, error)
         if not absent:
             self.failed.emit(str(error))
 

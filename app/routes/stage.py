@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
 from hw.stage import Target
-from hw.types import AXES, AxisName, Position, StageState
+from hw.types import AxisName, Position, StageState
 
 Micrometres = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -34,11 +34,11 @@ class Move(Coordinates):
 
 
 class Home(BaseModel):
-    """The axes to home."""
+    """The axes to home; without them, all that have a limit switch."""
 
     model_config = ConfigDict(extra="forbid")
 
-    axes: tuple[AxisName, ...] = AXES
+    axes: tuple[AxisName, ...] | None = None
 
 
 class JogTarget(BaseModel):

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -44,6 +44,7 @@ class Picamera2Driver:
         self._config = config
         self._camera: Any = None
         self._info: CameraInfo | None = None
+        self._pace: dict[str, Any] = {}
         self._controls: dict[str, Any] = {}
         self._stream: dict[str, Any] = {}
 
@@ -76,11 +77,10 @@ class Picamera2Driver:
         """The next picture, lent without a copy; see ``CameraDriver.frame``."""
         camera, _ = self._opened()
         request = _next_request(camera, timeout_s)
-        try:
-            with _mapped(request) as data:
-                yield _planes(data, camera.stream_configuration("main"), request.get_metadata())
-        finally:
-            request.release()
+        with ExitStack() as stack:
+            stack.callback(request.release)
+            # Not kept in a name here: Picamera2 cannot free a buffer as long as anything looks at it.
+            yield _lend(stack, request, camera.stream_configuration("main"))
 
     def still(self) -> StillImage:
         """One RGB picture at full resolution; the live stream pauses for it."""
@@ -98,7 +98,8 @@ class Picamera2Driver:
                 camera.switch_mode(full, wait=_SWITCH_TIMEOUT_S)
                 return _take_still(camera)
             finally:
-                camera.switch_mode(self._stream | {"controls": self._controls}, wait=_SWITCH_TIMEOUT_S)
+                live = self._stream | {"controls": self._stream["controls"] | self._controls}
+                camera.switch_mode(live, wait=_SWITCH_TIMEOUT_S)
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """Set exposure and gain, then wait for a picture that was taken with them.
@@ -121,7 +122,7 @@ class Picamera2Driver:
         with _reported("the settings were not taken"):
             camera.set_controls(wanted)
             # Every mode switch starts from its configuration's controls alone.
-            self._controls = {"FrameDurationLimits": self._controls["FrameDurationLimits"], **wanted}
+            self._controls = self._pace | wanted
             return settings if settings.auto_exposure else _confirm(camera, settings, wanted)
 
     def _opened(self) -> tuple[Any, CameraInfo]:
@@ -134,7 +135,11 @@ class Picamera2Driver:
 
         camera, config = self._camera, self._config
         frame_us = round(1e6 / config.fps)
-        self._controls = {"FrameDurationLimits": (frame_us, max(frame_us, _LONGEST_FRAME_US))}
+        longest_us = max(frame_us, _LONGEST_FRAME_US)
+        self._pace = {}
+        if "FrameDurationLimits" in camera.camera_controls:
+            self._pace["FrameDurationLimits"] = (frame_us, longest_us)
+        self._controls = self._pace
         options: dict[str, Any] = {}
         mode = full_field_mode(camera.sensor_modes, (config.width, config.height), config.fps)
         if mode is not None:
@@ -161,7 +166,7 @@ class Picamera2Driver:
             sensor_height=camera.sensor_resolution[1],
             stream_width=stream["size"][0],
             stream_height=stream["size"][1],
-            exposure_us=_range(controls, "ExposureTime", 1, self._controls["FrameDurationLimits"][1]),
+            exposure_us=_range(controls, "ExposureTime", 1, longest_us),
             gain=_range(controls, "AnalogueGain", 1, math.inf),
             auto_exposure="AeEnable" in controls,
         )
@@ -258,12 +263,13 @@ def _next_request(camera: Any, timeout_s: float) -> Any:
     raise DeviceTimeout(f"no picture came within {timeout_s:g} s")
 
 
-@contextmanager
-def _mapped(request: Any) -> Iterator[NDArray[np.uint8]]:
+def _lend(stack: ExitStack, request: Any, stream: Mapping[str, Any]) -> Planes:
+    """The request's picture, mapped until ``stack`` ends."""
     from picamera2 import MappedArray
 
-    with MappedArray(request, "main", reshape=False, write=False) as mapping:
-        yield mapping.array
+    with _reported("the picture cannot be read"):
+        mapping = stack.enter_context(MappedArray(request, "main", reshape=False, write=False))
+        return _planes(mapping.array, stream, request.get_metadata())
 
 
 def _planes(data: NDArray[np.uint8], stream: Mapping[str, Any], metadata: Mapping[str, Any]) -> Planes:

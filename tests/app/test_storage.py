@@ -60,12 +60,31 @@ def test_unknown_and_hostile_names(tmp_path: Path, image_id: str) -> None:
         Gallery(tmp_path / "images").get(image_id)
 
 
-def test_broken_record_is_said_and_hides_no_other(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "facts", ["{", "{}", "[]", "7", '{"position": {"w": 1}}', '{"position": null, "id": 1}', "\xff"]
+)
+def test_broken_record_is_said_hides_no_other_and_can_be_deleted(
+    tmp_path: Path, facts: str, caplog: pytest.LogCaptureFixture
+) -> None:
     gallery = Gallery(tmp_path)
     good, bad = gallery.save(still(), "jpeg"), gallery.save(still(), "jpeg")
-    (tmp_path / f"{bad.id}.json").write_text("{")
+    (tmp_path / f"{bad.id}.json").write_text(facts, encoding="latin-1")
     assert gallery.list() == [good]
-    assert bad.id in caplog.text
+    assert f"the facts of image {bad.id} cannot be read" in caplog.text
+    with pytest.raises(NotFound, match="cannot be read"):
+        gallery.get(bad.id)
+    gallery.delete(bad.id)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [good.file_name, f"{good.id}.json"]
+
+
+def test_picture_whose_file_is_gone(tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path)
+    record = gallery.save(still(), "jpeg")
+    (tmp_path / record.file_name).unlink()
+    with pytest.raises(NotFound, match="is gone"):
+        gallery.get(record.id)
+    gallery.delete(record.id)
+    assert gallery.list() == []
 
 
 def test_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

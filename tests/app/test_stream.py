@@ -252,3 +252,27 @@ def test_closed_stream_ends_late_comers() -> None:
         assert seen == []
 
     run_async(main())
+
+
+def test_nothing_is_sent_after_leaving_and_nothing_old_after_joining_again() -> None:
+    async def main() -> None:
+        stream = FrameStream()
+        link = Link()
+        viewer = link.viewer()
+        stream.join(viewer)
+        for n in range(1, 6):
+            stream.publish(frame(n))
+            await settle()
+        stream.leave(viewer)
+        viewer.acknowledge(None)
+        await settle()
+        stream.join(viewer)
+        await settle()
+        assert link.sent == [1, 2]
+        stream.publish(frame(6))
+        await settle()
+        assert link.sent == [1, 2, 6]
+        stream.close()
+        await settle()
+
+    run_async(main())

@@ -70,6 +70,11 @@ def exposure_and_gain(camera: CameraDriver) -> tuple[int | None, float | None]:
         return planes.exposure_us, planes.gain
 
 
+def brightness_of_the_middle(camera: CameraDriver) -> float:
+    with camera.frame(FRAME_TIMEOUT_S) as planes:
+        return float(planes.y[180:300, 240:400].mean())
+
+
 def test_opening_tells_what_the_camera_is(camera: CameraDriver) -> None:
     info = camera.open()
 
@@ -160,8 +165,7 @@ def test_a_still_is_captured_after_the_call_and_the_stream_goes_on(camera: Camer
 def test_a_still_shows_what_the_live_picture_shows(camera: CameraDriver) -> None:
     """The same field in the same brightness, as far as both show it: the middle."""
     camera.open()
-    with camera.frame(FRAME_TIMEOUT_S) as planes:
-        live = float(planes.y[180:300, 240:400].mean())
+    live = brightness_of_the_middle(camera)
 
     rgb = camera.still().rgb
     rows, columns = rgb.shape[0] // 8, rgb.shape[1] // 8

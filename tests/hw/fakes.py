@@ -82,6 +82,8 @@ class FakeMotors(Device):
         return self.steps[axis] <= at if at < 0 else self.steps[axis] >= at
 
     def release(self) -> None:
+        if self.broken or self.closed >= self.opened:
+            raise DeviceError("the motors are not open")
         self.released += 1
 
 

@@ -34,10 +34,25 @@ def test_untrusted_stays_untrusted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"x_um": 1}', '{"x_um": "far", "y_um": 0, "z_um": 0, "moving": false}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"x_um": NaN, "y_um": 0, "z_um": 0, "moving": false}',
+        '{"x_um": 1}',
+        '{"x_um": "far", "y_um": 0, "z_um": 0, "moving": false}',
+    ],
 )
 def test_broken_file_is_said_and_not_trusted(tmp_path: Path, content: str, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "position.json"
     path.write_text(content)
     assert PositionFile(path).load() == (Position(), False)
     assert "holds no position" in caplog.text
+
+
+def test_disk_that_takes_nothing_is_said_and_harms_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    memory = PositionFile(tmp_path / "gone" / "position.json")
+    memory.begin_motion(Position())
+    memory.settle(Position(1, 2, 3), trusted=True)
+    assert caplog.text.count("could not be stored") == 2

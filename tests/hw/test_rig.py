@@ -42,7 +42,8 @@ def test_simulated_rig_starts_and_ends_as_a_whole(tmp_path: Path) -> None:
     assert {thread.name for thread in threading.enumerate()} - before >= {"camera", "stage", "light"}
     assert rig.stage.state.position_trusted
     assert rig.light.state.on
-    assert rig.close(PATIENCE_S) == []
+    rig.close()
+    assert rig.join(PATIENCE_S) == []
     assert {worker.state.status for worker in rig.workers} == {Status.STOPPED}
 
 
@@ -72,7 +73,8 @@ def test_devices_that_are_not_configured_are_absent(tmp_path: Path) -> None:
     rig.start()
     wait_until(lambda: all(worker.state.status is Status.ABSENT for worker in rig.workers))
     assert rig.stage.state.axes == {}
-    assert rig.close(PATIENCE_S) == []
+    rig.close()
+    assert rig.join(PATIENCE_S) == []
 
 
 def test_a_thread_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +84,7 @@ def test_a_thread_that_does_not_end_is_named(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(rig.light._driver, "set_brightness", lambda brightness: None)
     rig.start()
     wait_until(lambda: rig.light.alive)
-    assert rig.close(0.05) == ["light"]
+    rig.close()
+    assert rig.join(0.05) == ["light"]
     release.set()
     assert rig.light.join(PATIENCE_S)

@@ -225,6 +225,10 @@ def test_homing_can_be_stopped(stage: Stage, motors: FakeMotors) -> None:
     assert motors.steps["x"] == -9
 
 
+def test_homing_without_names_takes_all_that_can(stage: Stage) -> None:
+    assert stage.home().result(PATIENCE_S) == Position(-100, 0, 50)
+
+
 def test_homing_restores_trust(motors: FakeMotors, tmp_path: Path) -> None:
     stage = Stage(motors, AXES_CONFIG, PositionFile(tmp_path / "position.json"))
     assert not stage.state.position_trusted
@@ -232,7 +236,7 @@ def test_homing_restores_trust(motors: FakeMotors, tmp_path: Path) -> None:
     wait_until(lambda: stage.state.status is Status.READY)
     stage.home(("x",)).result(PATIENCE_S)
     assert not stage.state.position_trusted
-    stage.home(("x", "z")).result(PATIENCE_S)
+    stage.home(("z",)).result(PATIENCE_S)
     assert stage.state.position_trusted
     stage.close()
     assert stage.join(PATIENCE_S)
@@ -303,3 +307,125 @@ def test_the_motors_are_touched_by_their_thread_alone(stage: Stage, motors: Fake
     wait_until(lambda: stage.state.status is Status.READY)
     assert len(motors.touched_by) == 1
     assert threading.get_ident() not in motors.touched_by
+
+
+def test_refused_jog_is_not_carried_out_later(
+    stage: Stage, motors: FakeMotors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hw.worker.REOPEN_S", 0.02)
+    motors.broken = True
+    stage.jog({"x": 50})
+    wait_until(lambda: stage.state.status is Status.FAULT)
+    with pytest.raises(DeviceError, match="smoke"):
+        stage.jog({"x": 50})
+    motors.broken = False
+    wait_until(lambda: stage.state.status is Status.READY)
+    assert stage.jog({"y": 1}) == Position(0, 1, 0)
+    wait_until(lambda: stage.state.status is Status.READY)
+    assert motors.steps == {"x": 0, "y": 2, "z": 0}
+
+
+def test_jog_is_held_by_a_limit_switch_and_free_the_other_way(stage: Stage, motors: FakeMotors) -> None:
+    motors.switch_at["x"] = -40
+    stage.jog({"x": -90})
+    wait_until(lambda: stage.position.x_um == -20)
+    wait_until(lambda: stage.state.status is Status.READY)
+    assert motors.steps["x"] == -40
+    stage.jog({"x": 5})
+    wait_until(lambda: stage.position.x_um == -15)
+
+
+def test_slack_left_by_a_downward_jog_is_taken_up_by_the_next_move(stage: Stage, motors: FakeMotors) -> None:
+    stage.move({"x": 50}).result(PATIENCE_S)
+    stage.jog({"x": -20})
+    wait_until(lambda: stage.state.status is Status.READY)
+    motors.moves.clear()
+    assert stage.move({"x": 2}, relative=True).result(PATIENCE_S).x_um == 32
+    assert [steps for steps, _ in motors.moves] == [{"x": -6}, {"x": 10}]  # to 27 um, then up to 32
+
+
+def test_upward_move_beyond_the_slack_goes_straight(stage: Stage, motors: FakeMotors) -> None:
+    stage.jog({"x": -20})
+    wait_until(lambda: stage.state.status is Status.READY)
+    motors.moves.clear()
+    stage.move({"x": 0}).result(PATIENCE_S)
+    assert [steps for steps, _ in motors.moves] == [{"x": 40}]
+
+
+def test_stage_outside_its_limits_is_not_jogged_back_by_surprise(motors: FakeMotors, memory: PositionFile) -> None:
+    memory.settle(Position(x_um=150), trusted=True)  # as after narrower limits were put in the rig file
+    stage = Stage(motors, AXES_CONFIG, memory)
+    stage.start()
+    wait_until(lambda: stage.state.status is Status.READY)
+    with pytest.raises(OutOfLimits, match="at its limit"):
+        stage.jog({"x": 10})
+    assert stage.jog({"x": -10}).x_um == 140
+    wait_until(lambda: stage.position.x_um == 140)
+    stage.close()
+    assert stage.join(PATIENCE_S)
+
+
+@pytest.mark.parametrize("um", [0.0, 0.2, -0.4])
+def test_jog_of_less_than_a_step_says_so(stage: Stage, um: float) -> None:
+    with pytest.raises(InvalidRequest, match="less than one step") as error:
+        stage.jog({"x": um})
+    assert error.value.extra["um_per_step"] == {"x": 0.5}
+
+
+@pytest.mark.parametrize("um", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused(stage: Stage, um: float) -> None:
+    for request in (stage.move, stage.jog):
+        with pytest.raises(InvalidRequest, match="finite"):
+            request({"x": um})
+    assert stage.alive
+
+
+def test_jog_just_after_a_stop_waits_for_its_end(stage: Stage, motors: FakeMotors) -> None:
+    motors.hold_at = 2
+    stage.jog({"x": 50})
+    assert motors.held.wait(PATIENCE_S)
+    stage.stop()
+    with pytest.raises(DeviceBusy):
+        stage.jog({"x": 10})
+    motors.go_on.set()
+
+
+def test_shutdown_after_a_fault_stores_where_it_was_and_closes(motors: FakeMotors, memory: PositionFile) -> None:
+    stage = Stage(motors, AXES_CONFIG, memory)
+    stage.start()
+    wait_until(lambda: stage.state.status is Status.READY)
+    motors.hold_at = 21
+    moving = stage.move({"x": 50})
+    assert motors.held.wait(PATIENCE_S)
+    motors.hold_at = None
+    stage._driver.touch = lambda: (_ for _ in ()).throw(DeviceError("smoke"))  # type: ignore[attr-defined]
+    motors.go_on.set()
+    with pytest.raises(DeviceError):
+        moving.result(PATIENCE_S)
+    stage.close()
+    assert stage.join(PATIENCE_S)
+    assert memory.load() == (stage.position, False)
+    assert stage.position.x_um >= 10.5
+    assert motors.closed >= 2
+
+
+def test_bug_in_a_motion_leaves_no_trust(motors: FakeMotors, memory: PositionFile) -> None:
+    stage = Stage(motors, AXES_CONFIG, memory)
+    stage.start()
+    wait_until(lambda: stage.state.status is Status.READY)
+    motors.move = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]
+    with pytest.raises(ZeroDivisionError):
+        stage.move({"x": 1}).result(PATIENCE_S)
+    assert stage.join(PATIENCE_S)
+    assert memory.load() == (Position(), False)
+
+
+def test_stage_without_switches_starts_where_it_stands(tmp_path: Path) -> None:
+    stage = Stage(FakeMotors(), AXES_CONFIG, PositionFile(tmp_path / "position.json"))
+    stage.start()
+    wait_until(lambda: stage.state.status is Status.READY)
+    assert stage.state.position_trusted
+    with pytest.raises(InvalidRequest, match="name at least one axis"):
+        stage.home()
+    stage.close()
+    assert stage.join(PATIENCE_S)

@@ -37,10 +37,12 @@ class Visit:
         self.page = page
         self.errors: list[str] = []
         """Whatever the page did that it must not do."""
+        self.failed_requests: list[str] = []
         page.set_default_timeout(1000 * PATIENCE_S)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("request", lambda request: self._check_host(request.url))
+        page.on("requestfailed", lambda request: self.failed_requests.append(f"{request.url}: {request.failure}"))
         page.on("websocket", lambda socket: self._check_host(socket.url))
 
     def button(self, name: str) -> Locator:
@@ -63,6 +65,14 @@ class Visit:
         """The number of the frame on the canvas, 0 before the first."""
         number: int = self.page.locator("live-view").evaluate("view => view.painter?.shown?.frame_id ?? 0")
         return number
+
+    def wait_until_connected(self) -> None:
+        """Wait until the page says so; where it does not, tell what is known of why."""
+        try:
+            expect(self.page.get_by_text("Connected", exact=True)).to_be_visible()
+        except AssertionError as error:
+            seen = self.page.locator("body").inner_text()
+            raise AssertionError(f"{error}\nseen: {seen!r}\n{self.errors}\n{self.failed_requests}") from None
 
     def wait_for_frames(self, count: int) -> None:
         """Wait until the canvas shows a frame that many later."""
@@ -107,7 +117,7 @@ def visit(browser: Browser, url: str, **context_options: Any) -> Iterator[Visit]
     try:
         eyepiece = Visit(context.new_page())
         eyepiece.page.goto(url)
-        expect(eyepiece.page.get_by_text("Connected", exact=True)).to_be_visible()
+        eyepiece.wait_until_connected()
         yield eyepiece
     finally:
         context.close()

@@ -37,6 +37,19 @@ def test_a_camera_without_controls_says_so_and_ignores_them(make_driver: MakeDri
     assert exposure_and_gain(driver) == (None, None)
 
 
+def test_a_camera_that_cannot_be_paced_is_not(
+    virtual: ModuleType, make_driver: MakeDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    virtual.change_controls(monkeypatch, lambda told: {})
+    driver = make_driver(fps=5)
+
+    driver.open()
+
+    assert exposure_and_gain(driver) == (None, None)
+    assert driver.still().exposure_us is None
+    assert exposure_and_gain(driver) == (None, None)
+
+
 def test_the_ranges_are_the_cameras_as_far_as_the_stream_can_wait(registers: Any, make_driver: MakeDriver) -> None:
     info = make_driver().open()
 

@@ -15,8 +15,7 @@ import os
 import queue
 import threading
 import time
-import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
@@ -50,8 +49,8 @@ SOURCE_COLOUR = {"dst_colorspace": "ITU601", "dst_color_range": "JPEG"}
 class _Buffer:
     """One frame buffer: NV12 as libcamera fills it, converted in place to what was asked for."""
 
-    def __init__(self, fd: int, length: int, stream: dict[str, Any], colour: dict[str, str]) -> None:
-        self.memory = mmap.mmap(fd, length)
+    def __init__(self, fd: int, stream: dict[str, Any], colour: dict[str, str]) -> None:
+        self.memory = mmap.mmap(fd, stream["framesize"])
         self.stream, self.colour = stream, colour
         self._converted: int | None = None
         self._reformat = VideoReformatter().reformat
@@ -83,23 +82,27 @@ class _Sync:
     def __init__(self, allocator: "_MemfdAllocator", buffer: Any, write: bool) -> None:
         self._frame_buffer, self._buffer = buffer, allocator.mapped_buffers[buffer]
 
-    def __enter__(self) -> memoryview:
+    def __enter__(self) -> mmap.mmap:
         self._buffer.convert(self._frame_buffer.metadata.sequence)
-        return memoryview(self._buffer.memory)[: self._buffer.stream["framesize"]]
+        return self._buffer.memory
 
     def __exit__(self, *exc: object) -> None:
         """Nothing to give back: it is ordinary memory."""
 
 
 class _MemfdAllocator(Allocator):  # type: ignore[misc]
+    """Like Picamera2's own, it frees buffers as the next are made, and fails where something still looks at one."""
+
     def __init__(self) -> None:
         super().__init__()
         self.sync = _Sync
-        self.mapped_buffers: weakref.WeakKeyDictionary[Any, _Buffer] = weakref.WeakKeyDictionary()
+        self.mapped_buffers: dict[Any, _Buffer] = {}
         self.asked: list[tuple[dict[str, Any], dict[str, str]]] = []
         self._frame_buffers: dict[Any, list[Any]] = {}
+        self._used: set[Any] = set()
 
     def allocate(self, libcamera_config: Any, use_case: str | None) -> None:
+        self.close()
         self._frame_buffers = {
             config.stream: [self._frame_buffer(config, *asked) for _ in range(config.buffer_count)]
             for config, asked in zip(libcamera_config, self.asked, strict=True)
@@ -108,12 +111,31 @@ class _MemfdAllocator(Allocator):  # type: ignore[misc]
     def buffers(self, stream: Any) -> list[Any]:
         return self._frame_buffers[stream]
 
+    def acquire(self, buffers: dict[Any, Any]) -> None:
+        self._used.update(buffers.values())
+
+    def release(self, buffers: dict[Any, Any]) -> None:
+        self._used.difference_update(buffers.values())
+        self._free()
+
+    def close(self) -> None:
+        self._frame_buffers = {}
+        self._free()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _free(self) -> None:
+        kept = self._used.union(*self._frame_buffers.values())
+        for buffer in self.mapped_buffers.keys() - kept:
+            self.mapped_buffers[buffer].memory.close()
+            del self.mapped_buffers[buffer]
+
     def _frame_buffer(self, config: Any, stream: dict[str, Any], colour: dict[str, str]) -> Any:
         pixels = config.size.width * config.size.height
-        length = max(stream["framesize"], config.frame_size)
         fd = os.memfd_create("picamera2", os.MFD_CLOEXEC)
         try:
-            os.ftruncate(fd, length)
+            os.ftruncate(fd, stream["framesize"])
             planes = []
             # One entry per plane: `virtual` writes to the second of NV12 unchecked.
             for offset, size in ((0, pixels), (pixels, pixels // 2)):
@@ -121,7 +143,7 @@ class _MemfdAllocator(Allocator):  # type: ignore[misc]
                 plane.fd, plane.offset, plane.length = fd, offset, size
                 planes.append(plane)
             frame_buffer = libcamera.FrameBuffer(planes)
-            self.mapped_buffers[frame_buffer] = _Buffer(fd, length, stream, colour)
+            self.mapped_buffers[frame_buffer] = _Buffer(fd, stream, colour)
         finally:
             os.close(fd)
         return frame_buffer
@@ -272,6 +294,12 @@ class Registers:
         }
 
 
+def change_controls(monkeypatch: "pytest.MonkeyPatch", change: Callable[[dict[Any, Any]], dict[Any, Any]]) -> None:
+    """Let the cameras that are opened during this test have other controls than they tell ({id: limits})."""
+    told = libcamera.Camera.controls
+    monkeypatch.setattr(libcamera.Camera, "controls", property(lambda camera: change(told.__get__(camera))))
+
+
 def give_registers(monkeypatch: "pytest.MonkeyPatch") -> Registers:
     """Give exposure, gain and automatic exposure to the cameras that are opened during this test."""
     registers = Registers()
@@ -280,16 +308,9 @@ def give_registers(monkeypatch: "pytest.MonkeyPatch") -> Registers:
     original_request = CompletedRequest.__init__
     original_metadata = CompletedRequest.get_metadata
     added = {
-        name: (getattr(libcamera.controls, name), SimpleNamespace(min=least, max=most, default=least))
+        getattr(libcamera.controls, name): SimpleNamespace(min=least, max=most, default=least)
         for name, (least, most) in registers.RANGES.items()
     }
-
-    def get_info(camera: Any) -> dict[str, Any]:
-        found: dict[str, Any] = camera.__dict__["camera_ctrl_info"]
-        return found
-
-    def set_info(camera: Any, info: dict[str, Any]) -> None:
-        camera.__dict__["camera_ctrl_info"] = info | added
 
     def start(camera: Any) -> None:
         registers.reset()
@@ -309,7 +330,7 @@ def give_registers(monkeypatch: "pytest.MonkeyPatch") -> Registers:
         original_request(self, *args)
         self.registers = registers.next_frame()
 
-    monkeypatch.setattr(module.Picamera2, "camera_ctrl_info", property(get_info, set_info), raising=False)
+    change_controls(monkeypatch, lambda told: told | added)
     monkeypatch.setattr(module.Picamera2, "start_", start)
     monkeypatch.setattr(Controls, "get_libcamera_controls", controls)
     monkeypatch.setattr(CompletedRequest, "__init__", request)

@@ -1,6 +1,7 @@
 """Start and end of the real process."""
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,7 +65,9 @@ def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path
         client.wait()
         polling.wait()
     log = served.log
-    assert "Position stored, lamp out. Goodbye." in log
+    for device in ("stage", "light", "camera"):
+        assert f"{device}: closed" in log
+    assert "Every thread has ended. Goodbye." in log
     assert "Traceback" not in log
     assert "ERROR" not in log
     stored = json.loads((tmp_path / "position.json").read_text())
@@ -147,6 +150,31 @@ def test_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Not a directory" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_pictures_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "images").touch()
+    done = run("--data", str(tmp_path), "--port", "0")
+    assert done.returncode == 2
+    assert "File exists" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_disk_that_fails_is_said_and_the_stage_goes_on(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as served:
+        for entry in ("images", "position.json"):
+            path = tmp_path / "data" / entry
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        # What cannot be written to, even by root.
+        (tmp_path / "data" / "position.json").mkdir()
+        move = {"x_um": 5, "relative": True}
+        answer = httpx.post(f"{served.url}/api/stage/move", json=move, timeout=PATIENCE_S)
+        assert answer.status_code == 200
+        answer = httpx.post(f"{served.url}/api/camera/still", timeout=PATIENCE_S)
+        assert answer.status_code == 507
+        assert answer.json()["type"] == "urn:eyepiece:storage"
+        assert served.process.poll() is None
+        assert "the stage's position could not be stored" in served.log
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,18 @@ def test_no_such_thing(http: httpx.Client, path: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_oversized_body_is_refused(http: httpx.Client) -> None:
+    body = b'{"x_um": 1' + b" " * 1_000_000 + b"}"
+    problem(http.post("/api/stage/move", content=body, headers={"content-type": "application/json"}), 413, "http")
+
+
+def test_snapshot_is_never_older_than_its_request(http: httpx.Client) -> None:
+    for brightness_asked in (0.05, 0.5) * 3:
+        http.put("/api/light", json={"brightness": brightness_asked}).raise_for_status()
+        grey = brightness(http)
+        assert (grey > 120) is (brightness_asked > 0.1), grey
+
+
 def test_page_files_are_asked_for_again_and_not_sent_again(http: httpx.Client) -> None:
     for path in ("/", "/page/store.js"):
         first = http.get(path)

@@ -88,7 +88,8 @@ def url(touched: Touched, rig: Rig, tmp_path: Path) -> Iterator[str]:
         assert server.wait_until_serving(PATIENCE_S)
         rig.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        assert rig.close(PATIENCE_S) == []
+        rig.close()
+        assert rig.join(PATIENCE_S) == []
         server.close()
         server.join(PATIENCE_S)
     assert not server.is_alive()
