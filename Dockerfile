@@ -4,8 +4,11 @@ ARG BASE=debian:trixie-slim
 # Debian's Python and libcamera. Trixie's own libcamera 0.4 lacks what Picamera2 0.3.38 and the Pi 5 need. Mesa comes
 # with it for cameras without a processor of their own, which a Raspberry Pi's are not: 200 MB less.
 FROM ${BASE} AS base
-# hadolint ignore=DL3008
-RUN echo 'deb http://deb.debian.org/debian trixie-backports main' > /etc/apt/sources.list.d/backports.list \
+# Backports come from wherever the base image has its packages from.
+# hadolint ignore=DL3008,DL4006,SC2016
+RUN apt-get update \
+ && mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: trixie' | head -n 1) \
+ && echo "deb ${mirror} trixie-backports main" > /etc/apt/sources.list.d/backports.list \
  && apt-get update \
  && apt-get install -y --no-install-recommends python3 libarchive13t64 libcap2 \
  && apt-get install -y --no-install-recommends -t trixie-backports python3-libcamera libcamera-ipa \
@@ -14,6 +17,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONSAFEPATH=1 \
     PYTHONPATH=/opt/eyepiece \
+    OPENBLAS_NUM_THREADS=1 \
     GPIOZERO_PIN_FACTORY=lgpio \
     LIBCAMERA_LOG_LEVELS=*:WARN
 

@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         level=options.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
     )
     if options.log_level != "debug":
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+        for library in ("uvicorn", "picamera2"):
+            logging.getLogger(library).setLevel(logging.WARNING)
     try:
         config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)

@@ -113,22 +113,30 @@ class Worker:
     def _run(self) -> None:
         try:
             while not self._closing:
-                try:
-                    self._open()
-                    self._told = ""
-                    self._set_status(Status.READY)
-                    while not self._closing:
-                        self._turn()
-                except EyepieceError as error:
-                    self._report_fault(error)
+                fault = self._work()
+                if fault is not None:
+                    self._report_fault(fault)
                     self._close_device()
-                    self._await_reopening(error)
+                    self._await_reopening(fault)
         except Exception as error:
             log.exception("%s: the thread died", self.name)
             self._set_status(Status.FAULT, DeviceError(f"the {self.name} thread died: {error!r}"))
             self.died.emit(self.name)
         finally:
             self._end()
+
+    def _work(self) -> EyepieceError | None:
+        """Open the device and take turns until it fails or the thread is to end."""
+        try:
+            self._open()
+            self._told = ""
+            self._set_status(Status.READY)
+            while not self._closing:
+                self._turn()
+        except EyepieceError as error:
+            # Without its frames, which may hold a buffer that the device cannot be closed without.
+            return error.with_traceback(None)
+        return None
 
     def _end(self) -> None:
         self._close_device()

@@ -21,7 +21,7 @@ engine_fetch() {
   rm -rf "$work/apt" "$work/root.new"
   mkdir -p "$work/apt/"{lists/partial,sources,cache/archives/partial,debs} "$work/root.new"
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-    if [ -f "$file" ] && grep -q debian.org "$file"; then
+    if [ -f "$file" ] && grep -qE '/debian/?([[:space:]]|$)' "$file"; then
       sed "s/\b$release\b/$suite/g" "$file" > "$work/apt/sources/${file##*/}"
     fi
   done

@@ -117,6 +117,11 @@ def visit(browser: Browser, url: str, **context_options: Any) -> Iterator[Visit]
     try:
         eyepiece = Visit(context.new_page())
         eyepiece.page.goto(url)
+        # A container's network that comes up beside it makes the browser drop what it was loading.
+        while any("ERR_NETWORK_CHANGED" in request for request in eyepiece.failed_requests):
+            eyepiece.failed_requests.clear()
+            eyepiece.errors.clear()
+            eyepiece.page.reload()
         eyepiece.wait_until_connected()
         yield eyepiece
     finally:
