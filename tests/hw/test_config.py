@@ -6,6 +6,7 @@ import pytest
 
 from hw.config import SIMULATED_RIG, Absent, StepDirStage, load_rig
 from hw.errors import ConfigError
+from tests.serving import ROOT
 
 GOOD = """
 [stage]
@@ -92,6 +93,11 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_not_toml(tmp_path: Path) -> None:
     assert "not valid TOML" in refusal(tmp_path, "[stage\n")
     assert "line 1" in refusal(tmp_path, "[stage\n")
+
+
+def test_the_example_is_a_rig() -> None:
+    rig = load_rig(ROOT / "firmware-config" / "microscope.toml")
+    assert (rig.camera.driver, rig.stage.driver, rig.light.driver) == ("picamera2", "uln2003", "pwm")
 
 
 def test_missing_file(tmp_path: Path) -> None:
