@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -26,7 +27,7 @@ class _Driver(Protocol):
     def close(self) -> None: ...
 
 
-class Worker:
+class Worker(ABC):
     """Base of the device threads.
 
     A subclass adds its requests (called from any thread, each returns a future) and ``_turn``, what the thread
@@ -54,9 +55,9 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
+    @abstractmethod
     def state(self) -> Any:
         """What a viewer is shown of the device; safe to read from any thread."""
-        raise NotImplementedError
 
     @property
     def _fault_text(self) -> str | None:
@@ -106,9 +107,9 @@ class Worker:
     def _open(self) -> None:
         self._opened.open()
 
+    @abstractmethod
     def _turn(self) -> None:
         """One round of work while the device is open; the sooner it ends, the sooner the thread can."""
-        raise NotImplementedError
 
     def _run(self) -> None:
         try:

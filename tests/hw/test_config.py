@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hw.config import SIMULATED_RIG, Absent, StepDirStage, load_rig
+from hw.config import SIMULATED_RIG, Absent, RigConfig, StepDirStage, load_rig
 from hw.errors import ConfigError
 from tests.serving import ROOT
 
@@ -26,7 +26,7 @@ pin = 18
 """
 
 
-def load(tmp_path: Path, text: str) -> object:
+def load(tmp_path: Path, text: str) -> RigConfig:
     path = tmp_path / "microscope.toml"
     path.write_text(text)
     return load_rig(path)
@@ -40,13 +40,13 @@ def refusal(tmp_path: Path, text: str) -> str:
 
 def test_devices_that_are_not_named_are_absent(tmp_path: Path) -> None:
     rig = load(tmp_path, GOOD)
-    assert isinstance(rig.camera, Absent)  # type: ignore[attr-defined]
-    assert isinstance(rig.stage, StepDirStage)  # type: ignore[attr-defined]
-    assert rig.stage.y is None  # type: ignore[attr-defined]
+    assert isinstance(rig.camera, Absent)
+    assert isinstance(rig.stage, StepDirStage)
+    assert rig.stage.y is None
 
 
 def test_empty_file_is_a_rig_without_devices(tmp_path: Path) -> None:
-    assert load(tmp_path, "").camera.driver == "absent"  # type: ignore[attr-defined]
+    assert load(tmp_path, "").camera.driver == "absent"
 
 
 def test_simulated_rig_covers_twenty_millimetres() -> None:
