@@ -1,19 +1,15 @@
 """The one server: FastAPI with Socket.IO mounted on it, on a loop that its thread makes and owns."""
 
 import asyncio
-import logging
 import socket
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 import uvloop
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, Response
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
@@ -24,22 +20,19 @@ from app.routes.camera import camera_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
+from app.routes.page import serve_page
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.sockets import MAX_MESSAGE_BYTES, Sockets
 
-log = logging.getLogger(__name__)
 
-_PAGE = Path(__file__).parent / "page"
 _GRACE_S = 1
-_REVALIDATE = {"Cache-Control": "no-cache"}
-"""Ask whether a file changed, so that no browser mixes the page's modules of two versions."""
 
 
 def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
 
-    app = FastAPI(title="Eyepiece", version=__version__, max_body_size=MAX_MESSAGE_BYTES)
+    app = FastAPI(title="Eyepiece", version=__version__, max_body_size=MAX_MESSAGE_BYTES, docs_url=None, redoc_url=None)
     answer_problems(app)
     app.include_router(state_routes(microscope))
     app.include_router(camera_routes(microscope))
@@ -48,20 +41,9 @@ def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     app.include_router(image_routes(microscope.gallery))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
 
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(_PAGE / "index.html", headers=_REVALIDATE)
-
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
-    app.mount("/page", _PageFiles(directory=_PAGE))
+    serve_page(app)
     return app
-
-
-class _PageFiles(StaticFiles):
-    def file_response(self, *arguments: Any, **options: Any) -> Response:
-        response = super().file_response(*arguments, **options)
-        response.headers.update(_REVALIDATE)
-        return response
 
 
 class _BothEndings(Mount):

@@ -1,0 +1,41 @@
+"""The page, and the interactive documentation of the rest."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+_FOLDER = Path(__file__).resolve().parents[1] / "page"
+_SWAGGER = "/page/vendor/swagger-ui-dist-5.35.0"
+_REVALIDATE = {"Cache-Control": "no-cache"}
+"""Ask whether a file changed, so that no browser mixes the page's modules of two versions."""
+
+
+class _PageFiles(StaticFiles):
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers.update(_REVALIDATE)
+        return response
+
+
+def serve_page(app: FastAPI) -> None:
+    """``/``, ``/docs`` and their files under ``/page``. All comes from here: a LAN may have no way out."""
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(_FOLDER / "index.html", headers=_REVALIDATE)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="Eyepiece: interface",
+            swagger_js_url=f"{_SWAGGER}/swagger-ui-bundle.js",
+            swagger_css_url=f"{_SWAGGER}/swagger-ui.css",
+            swagger_favicon_url="/page/favicon.svg",
+        )
+
+    app.mount("/page", _PageFiles(directory=_FOLDER))
