@@ -25,7 +25,6 @@ from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.sockets import MAX_MESSAGE_BYTES, Sockets
 
-
 _GRACE_S = 1
 
 

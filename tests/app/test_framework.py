@@ -51,6 +51,7 @@ def test_signals_and_frames_from_any_thread_reach_a_client_of_the_mounted_app(ca
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="websockets-sansio"))
     signals: list[object] = []
     frames: list[Any] = []
+    states: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -65,8 +66,9 @@ def test_signals_and_frames_from_any_thread_reach_a_client_of_the_mounted_app(ca
         client = socketio.Client(reconnection=False)
         client.on("signal", lambda text: signals.append(json.loads(text)))
         client.on("frame", frames.append)
+        client.on("state", states.append)
         client.connect(f"http://127.0.0.1:{listener.getsockname()[1]}", transports=["websocket"])
-        wait_until(lambda: framework.shared_sockets().viewers == 1)
+        wait_until(lambda: states)  # from then on it is offered frames
 
         def camera_thread() -> None:
             framework.shared_bridge().emit_signal("sigImage", np.float32(0.5), [1, 2])
