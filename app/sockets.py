@@ -48,11 +48,6 @@ class Sockets:
         self._server.on("subscribe", self._subscribe)
         self._server.on("unsubscribe", self._unsubscribe)
 
-    @property
-    def viewers(self) -> int:
-        """How many are connected."""
-        return len(self._viewers)
-
     def broadcast(self, text: str) -> None:
         """Send a signal, as JSON text, to all viewers.
 

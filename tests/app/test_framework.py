@@ -60,7 +60,7 @@ def test_signals_and_frames_from_any_thread_reach_a_client_of_the_mounted_app(ca
                 runner.run(server.serve(sockets=[listener]))
                 framework.set_shared_event_loop(None)
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         wait_until(lambda: server.started)
         client = socketio.Client(reconnection=False)
