@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, HTTPException, Request
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
@@ -31,7 +31,14 @@ _GRACE_S = 1
 def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
 
-    app = FastAPI(title="Eyepiece", version=__version__, max_body_size=MAX_MESSAGE_BYTES, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Eyepiece",
+        version=__version__,
+        max_body_size=MAX_MESSAGE_BYTES,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(_from_own_page)],
+    )
     answer_problems(app)
     app.include_router(state_routes(microscope))
     app.include_router(camera_routes(microscope))
@@ -43,6 +50,13 @@ def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     serve_page(app)
     return app
+
+
+async def _from_own_page(request: Request) -> None:
+    """Refuse a page from elsewhere that tries to drive the microscope through its reader's browser."""
+    origin = request.headers.get("origin")
+    if origin and request.method not in ("GET", "HEAD") and origin.split("://", 1)[-1] != request.headers.get("host"):
+        raise HTTPException(403, f"{origin[:200]} is not the microscope's own page")
 
 
 class _BothEndings(Mount):

@@ -74,8 +74,8 @@ class SimulatedCamera(_Table):
     driver: Literal["simulated"]
     width: int = Field(default=1280, ge=160, le=1920, multiple_of=16)
     height: int = Field(default=720, ge=120, le=1080, multiple_of=8)
-    fps: float = Field(default=30.0, gt=0, le=120)
-    seed: int = 1
+    fps: float = Field(default=30.0, ge=1, le=120)
+    seed: int = Field(default=1, ge=0)
 
 
 class Picamera(_Table):
@@ -87,7 +87,7 @@ class Picamera(_Table):
     index: int = Field(default=0, ge=0)
     width: int = Field(default=1280, ge=160, le=1920, multiple_of=16)
     height: int = Field(default=720, ge=120, le=1080, multiple_of=8)
-    fps: float = Field(default=30.0, gt=0, le=120)
+    fps: float = Field(default=30.0, ge=1, le=120)
 
 
 class SimulatedStage(_Table):
@@ -144,7 +144,7 @@ class Optics(_Table):
     """The objective in place and the sensor's scale."""
 
     objective: str = "10x"
-    um_per_px: float = Field(default=0.25, gt=0)
+    um_per_px: float = Field(default=0.25, ge=0.01, le=5)
     """Size of one pixel of the live picture on the specimen."""
 
 

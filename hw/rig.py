@@ -69,8 +69,10 @@ class Rig:
 
 def build_rig(config: RigConfig, data: Path) -> Rig:
     """Make the device threads (not started) that ``config`` names; the stage's position is kept in ``data``."""
-    memory = PositionFile(data / "position.json")
-    if isinstance(config.stage, SimulatedStage) and not memory.exists():
+    simulated_stage = isinstance(config.stage, SimulatedStage)
+    # A file of its own: a simulation beside a real rig must not change where the real stage believes to be.
+    memory = PositionFile(data / ("position-simulated.json" if simulated_stage else "position.json"))
+    if simulated_stage and not memory.exists():
         # A simulated stage is put together at its origin: nothing is in doubt.
         memory.settle(Position(), trusted=True)
     start, _ = memory.load()

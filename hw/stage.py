@@ -145,6 +145,8 @@ class Stage(Worker):
         """
         with self._wake:
             self.require_ready()
+            if not self._switched:
+                raise InvalidRequest("no axis has a limit switch to home to; set its switch_pin in the rig file")
             chosen = tuple(self._switched) if axes is None else axes
             self._check(dict.fromkeys(chosen, 0.0))
             for axis in chosen:

@@ -3,6 +3,9 @@
 /** A request that was not carried out; its message is meant for people. */
 export class Problem extends Error {}
 
+/** Longer than the server waits for a camera or a lamp, so that its own word comes first. */
+const TIMEOUT_MS = 20_000;
+
 /**
  * Send a request, `body` as JSON; the answer's JSON, or `null` where it has none.
  *
@@ -11,10 +14,10 @@ export class Problem extends Error {}
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
- * @param {{keepalive?: boolean}} [options]
+ * @param {{keepalive?: boolean, timeout_ms?: number}} [options]
  * @returns {Promise<any>}
  */
-export async function request(method, path, body, { keepalive = false } = {}) {
+export async function request(method, path, body, { keepalive = false, timeout_ms = TIMEOUT_MS } = {}) {
   let response;
   try {
     response = await fetch(path, {
@@ -22,9 +25,11 @@ export async function request(method, path, body, { keepalive = false } = {}) {
       keepalive,
       headers: body ? { 'Content-Type': 'application/json' } : {},
       body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(timeout_ms),
     });
-  } catch {
-    throw new Problem('The microscope cannot be reached.');
+  } catch (error) {
+    const late = /** @type {Error} */ (error).name === 'TimeoutError';
+    throw new Problem(late ? 'The microscope does not answer.' : 'The microscope cannot be reached.');
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Problem(answer?.detail ?? `The microscope answered ${response.status}.`);

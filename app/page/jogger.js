@@ -12,6 +12,7 @@ export class Jogger {
   /** @type {Distance | null} */
   #held = null;
   #repeating = false;
+  #presses = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {Promise<boolean> | null} */
@@ -31,31 +32,37 @@ export class Jogger {
   /** A press begins. */
   press(/** @type {Distance} */ distance) {
     this.release();
+    this.#presses += 1;
     this.#held = distance;
-    void this.#step();
     this.#timer = setTimeout(() => this.#repeat(), HOLD_MS);
+    void this.#begin(this.#presses);
   }
 
   /** The press ends, for whatever reason; harmless when there is none. */
   release() {
-    clearTimeout(this.#timer);
-    this.#held = null;
     if (this.#repeating) void this.stop();
-    this.#repeating = false;
+    else this.#end();
   }
 
   /** Stop the stage, and end any press. */
   async stop() {
+    this.#end();
+    const inFlight = this.#inFlight;
+    const presses = this.#presses;
+    await this.#stop();
+    // A jog that was under way may have come in after the stop. That is over once a new press has begun.
+    if (inFlight && (await inFlight) && presses === this.#presses) await this.#stop();
+  }
+
+  #end() {
     clearTimeout(this.#timer);
     this.#held = null;
     this.#repeating = false;
-    const inFlight = this.#inFlight;
-    await this.#stop();
-    // A jog that was under way may have come in after the stop.
-    if (inFlight) {
-      await inFlight;
-      await this.#stop();
-    }
+  }
+
+  async #begin(/** @type {number} */ press) {
+    // Refused: something else moves the stage, and is none of this press's to stop.
+    if (!(await this.#step()) && press === this.#presses) this.#end();
   }
 
   async #repeat() {
@@ -63,8 +70,8 @@ export class Jogger {
     this.#repeating = true;
     while (this.#held && this.#held === held) {
       const pause = new Promise((resolve) => setTimeout(resolve, REPEAT_MS));
-      if (!(await this.#step()) && this.#held === held) {
-        this.release();
+      if (!(await this.#step())) {
+        if (this.#held === held) this.#end();
         return;
       }
       await pause;

@@ -19,6 +19,8 @@ import { shownLight } from './store.js';
  */
 
 const MEASURED_EVERY_MS = 500;
+/** As long as the server waits for a motion. */
+const HOMING_MS = 900_000;
 
 export class Microscope {
   /** Told of every frame. @type {(metadata: any, jpeg: ArrayBuffer) => void} */
@@ -66,7 +68,7 @@ export class Microscope {
       case 'stop':
         return void this.jogger.stop();
       case 'home':
-        return void this.#try('POST', '/api/stage/home', { axes: intent.axes });
+        return void this.#try('POST', '/api/stage/home', { axes: intent.axes }, { timeout_ms: HOMING_MS });
       case 'light':
       case 'camera':
         this.#store.dispatch({ type: 'wanted', device: intent.type, change: intent.change });

@@ -7,6 +7,9 @@ from fastapi.responses import FileResponse
 
 from app.storage import Gallery, ImageRecord
 
+_FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""A picture never changes under its name."""
+
 
 def image_routes(gallery: Gallery) -> APIRouter:
     """``/api/images``."""
@@ -22,7 +25,11 @@ def image_routes(gallery: Gallery) -> APIRouter:
         """The picture itself."""
         record, path = await asyncio.to_thread(gallery.get, image_id)
         return FileResponse(
-            path, media_type=record.media_type, filename=record.file_name, content_disposition_type="inline"
+            path,
+            media_type=record.media_type,
+            filename=record.file_name,
+            content_disposition_type="inline",
+            headers=_FOR_GOOD,
         )
 
     @router.delete("/{image_id}", status_code=204)

@@ -48,11 +48,24 @@ def test_simulated_rig_starts_and_ends_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_simulated_slide_stays_where_the_stage_left_it(tmp_path: Path) -> None:
-    PositionFile(tmp_path / "position.json").settle(Position(120.0, -40.0, 3.0), trusted=True)
+    PositionFile(tmp_path / "position-simulated.json").settle(Position(120.0, -40.0, 3.0), trusted=True)
     rig = build_rig(SIMULATED_RIG, tmp_path)
     world = rig.stage._driver._world  # type: ignore[attr-defined]
     assert (world.x_um, world.y_um, world.z_um) == (120.0, -40.0, 3.0)
     assert rig.stage.position == Position(120.0, -40.0, 3.0)
+
+
+def test_simulation_leaves_the_real_position_alone(tmp_path: Path) -> None:
+    real = PositionFile(tmp_path / "position.json")
+    real.settle(Position(1.0, 2.0, 3.0), trusted=True)
+    rig = build_rig(SIMULATED_RIG, tmp_path)
+    rig.start()
+    wait_until(lambda: rig.stage.state.status is Status.READY)
+    assert rig.stage.position == Position()
+    rig.stage.move({"x": 20}).result(PATIENCE_S)
+    rig.close()
+    assert rig.join(PATIENCE_S) == []
+    assert real.load() == (Position(1.0, 2.0, 3.0), True)
 
 
 def test_real_drivers_are_chosen_by_the_file_and_nothing_is_opened(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_stage_without_switches_starts_where_it_stands(tmp_path: Path) -> None:
     stage.start()
     wait_until(lambda: stage.state.status is Status.READY)
     assert stage.state.position_trusted
-    with pytest.raises(InvalidRequest, match="name at least one axis"):
+    with pytest.raises(InvalidRequest, match="no axis has a limit switch"):
         stage.home()
     stage.close()
     assert stage.join(PATIENCE_S)

@@ -84,7 +84,35 @@ test('a refused jog ends the repetition', async () => {
   answers = () => Promise.resolve(false);
   await pass(1);
   await pass(10_000);
-  assert.deepEqual(sent, [RIGHT, RIGHT, 'stop']);
+  jogger.release();
+  assert.deepEqual(sent, [RIGHT, RIGHT]);
+});
+
+test('a refused press ends, and stops nothing that others do', async () => {
+  answers = () => Promise.resolve(false);
+  jogger.press(RIGHT);
+  await settle();
+  await pass(10_000);
+  jogger.release();
+  await pass(10_000);
+  assert.deepEqual(sent, [RIGHT]);
+});
+
+test('the second stop spares a new press', async () => {
+  const up = { z_um: 10 };
+  let answer;
+  jogger.press(RIGHT);
+  await pass(HOLD_MS - 1);
+  answers = () => new Promise((resolve) => (answer = resolve));
+  await pass(1);
+  jogger.release();
+  const late = answer;
+  await settle();
+  jogger.press(up);
+  late(true);
+  await settle();
+  assert.deepEqual(sent, [RIGHT, RIGHT, 'stop', up]);
+  jogger.release();
 });
 
 test('a stop ends a held press', async () => {

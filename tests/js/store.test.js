@@ -149,7 +149,9 @@ test('faults are told for as long as they last', () => {
 test('a heading says what its device is up to, and a stage whose position is uncertain asks to be homed', () => {
   assert.deepEqual(['camera', 'stage', 'light'].map((device) => statusText(after(), device)), ['', '', '']);
   const uncertain = { ...SERVED.stage, position_trusted: false };
-  assert.match(statusText(after(signal('stage_changed', uncertain)), 'stage'), /home it/);
+  const homeable = { ...uncertain, axes: { x: { can_home: true }, y: { can_home: false } } };
+  assert.equal(statusText(after(signal('stage_changed', homeable)), 'stage'), 'position uncertain: home it');
+  assert.equal(statusText(after(signal('stage_changed', { ...uncertain, axes: {} })), 'stage'), 'position uncertain');
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, status: 'busy' })), 'stage'), 'moving');
   const absent = signal('light_changed', { ...SERVED.light, status: 'absent' });
   assert.equal(statusText(after(absent), 'light'), 'not installed');

@@ -70,7 +70,7 @@ def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path
     assert "Every thread has ended. Goodbye." in log
     assert "Traceback" not in log
     assert "ERROR" not in log
-    stored = json.loads((tmp_path / "position.json").read_text())
+    stored = json.loads((tmp_path / "position-simulated.json").read_text())
     assert stored["x_um"] == answers[0].json()["position"]["x_um"]
     assert stored["moving"] is False
 
@@ -162,11 +162,11 @@ def test_pictures_folder_that_is_a_file(tmp_path: Path) -> None:
 
 def test_disk_that_fails_is_said_and_the_stage_goes_on(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as served:
-        for entry in ("images", "position.json"):
+        for entry in ("images", "position-simulated.json"):
             path = tmp_path / "data" / entry
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         # What cannot be written to, even by root.
-        (tmp_path / "data" / "position.json").mkdir()
+        (tmp_path / "data" / "position-simulated.json").mkdir()
         move = {"x_um": 5, "relative": True}
         answer = httpx.post(f"{served.url}/api/stage/move", json=move, timeout=PATIENCE_S)
         assert answer.status_code == 200
