@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import socketio
@@ -30,8 +31,7 @@ class Sockets:
         """What a viewer is sent as ``state`` when it connects, whole."""
         self.junk_acks = 0
         """Acknowledgements of no known form or of frames not in flight: ignored."""
-        self._viewers: dict[str, AckedViewer] = {}
-        self._behind: dict[str, asyncio.Task[None]] = {}
+        self._connections: dict[str, _Connection] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         # Handlers run inline, in the order of a viewer's messages; none of them waits for anything.
         self._server = socketio.AsyncServer(
@@ -54,26 +54,27 @@ class Sockets:
         One that does not take them is spared: it gets the whole state instead, once it has taken the rest.
         """
         ready = []
-        for sid in self._viewers:
-            if sid in self._behind:
+        for sid, connection in self._connections.items():
+            if connection.catching_up is not None:
                 continue
-            if self._outbox(sid).qsize() < _MAX_WAITING:
+            if connection.outbox.qsize() < _MAX_WAITING:
                 ready.append(sid)
             else:
-                self._behind[sid] = asyncio.create_task(self._catch_up(sid), name=f"catch up {sid}")
+                work = self._catch_up(sid, connection)
+                connection.catching_up = asyncio.create_task(work, name=f"catch up {sid}")
         if ready:
             self._spawn(self._server.emit("signal", text, to=ready))
 
-    async def _catch_up(self, sid: str) -> None:
-        await self._outbox(sid).join()
-        del self._behind[sid]
+    async def _catch_up(self, sid: str, connection: "_Connection") -> None:
+        await connection.outbox.join()
+        connection.catching_up = None
         await self._server.emit("state", to_json(self.state()), to=sid)
 
     async def close(self) -> None:
         """Send everybody away; one whose connection is stuck is not waited for."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE_S):
-                await asyncio.gather(*(self._server.disconnect(sid) for sid in self._viewers))
+                await asyncio.gather(*(self._server.disconnect(sid) for sid in self._connections))
         await self._server.shutdown()
 
     def _spawn(self, work: Any) -> None:
@@ -85,48 +86,53 @@ class Sockets:
         async def send(frame: Frame, dropped: int) -> None:
             await self._server.emit("frame", [{**frame.metadata(), "dropped": dropped}, frame.jpeg], to=sid)
 
-        viewer = AckedViewer(sid, send, drained=self._outbox(sid).empty)
-        self._viewers[sid] = viewer
-        log.info("Viewer %s connected (%d in all)", sid, len(self._viewers))
+        outbox = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")].queue
+        connection = _Connection(AckedViewer(sid, send, drained=outbox.empty), outbox)
+        self._connections[sid] = connection
+        log.info("Viewer %s connected (%d in all)", sid, len(self._connections))
         # The state first, then frames: what a frame shows can only be read with it.
-        self._spawn(self._welcome(sid, viewer))
+        self._spawn(self._welcome(sid, connection.viewer))
 
     async def _welcome(self, sid: str, viewer: AckedViewer) -> None:
         await self._server.emit("state", to_json(self.state()), to=sid)
-        if sid in self._viewers:
+        if sid in self._connections:
             self.stream.join(viewer)
 
-    def _outbox(self, sid: str) -> asyncio.Queue[Any]:
-        """What waits to be sent to a viewer; ``None`` in it ends the sending."""
-        outbox: asyncio.Queue[Any] = self._server.eio.sockets[self._server.manager.eio_sid_from_sid(sid, "/")].queue
-        return outbox
-
     async def _disconnect(self, sid: str, reason: str) -> None:
+        connection = self._connections.pop(sid)
         if reason == self._server.reason.CLIENT_DISCONNECT:
             # Else a poll that is under way as its viewer says goodbye is left hanging until it times out.
-            self._outbox(sid).put_nowait(None)
-        if sid in self._behind:
-            self._behind.pop(sid).cancel()
-        viewer = self._viewers.pop(sid)
+            connection.outbox.put_nowait(None)
+        if connection.catching_up is not None:
+            connection.catching_up.cancel()
+        viewer = connection.viewer
         self.stream.leave(viewer)
         viewer.end()
-        log.info("Viewer %s gone: %s (%d dropped, %d left)", sid, reason, viewer.dropped, len(self._viewers))
+        log.info("Viewer %s gone: %s (%d dropped, %d left)", sid, reason, viewer.dropped, len(self._connections))
 
     async def _frame_ack(self, sid: str, *arguments: Any) -> None:
-        viewer = self._viewers.get(sid)
         frame_id = _acknowledged(arguments)
-        if viewer is not None and (frame_id is _JUNK or not viewer.acknowledge(frame_id)):
+        if frame_id == _JUNK or not self._connections[sid].viewer.acknowledge(frame_id):
             self.junk_acks += 1
 
     async def _subscribe(self, sid: str, stream: Any = STREAM, *_: Any) -> dict[str, Any]:
         if stream != STREAM:
             return {"ok": False, "error": f"no stream {str(stream)[:80]!r}", "allowed": [STREAM]}
-        self.stream.join(self._viewers[sid])
+        self.stream.join(self._connections[sid].viewer)
         return {"ok": True}
 
     async def _unsubscribe(self, sid: str, *_: Any) -> dict[str, Any]:
-        self.stream.leave(self._viewers[sid])
+        self.stream.leave(self._connections[sid].viewer)
         return {"ok": True}
+
+
+@dataclass(slots=True, eq=False)
+class _Connection:
+    viewer: AckedViewer
+    outbox: asyncio.Queue[Any]
+    """What waits to be sent; ``None`` in it ends the sending."""
+    catching_up: asyncio.Task[None] | None = None
+    """While it is behind: waits until it has taken what it was sent."""
 
 
 _JUNK = -1

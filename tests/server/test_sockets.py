@@ -251,6 +251,23 @@ def test_vanishing_viewers_are_forgotten(served: Served, http: httpx.Client) -> 
         good.wait_for(20)
 
 
+def test_viewer_that_takes_no_signals_is_spared_and_gets_the_state_at_the_end(http: httpx.Client) -> None:
+    opened = http.get("/socket.io/", params={"EIO": 4, "transport": "polling"}).text
+    query = {"EIO": 4, "transport": "polling", "sid": json.loads(opened[1:])["sid"]}
+    http.post("/socket.io/", params=query, content="40")
+    for n in range(150):  # nobody asks for them
+        http.put("/api/light", json={"brightness": 0.001 * n}).raise_for_status()
+    last = http.get("/api/light").json()
+    signals, state = 0, None
+    while state is None or state["light"] != last:
+        for packet in http.get("/socket.io/", params=query).text.split("\x1e"):
+            signals += packet.startswith('42["signal"')
+            if packet.startswith('42["state"'):
+                state = json.loads(json.loads(packet[2:])[1])
+    assert 0 < signals <= 64
+    http.post("/socket.io/", params=query, content="1")
+
+
 @pytest.mark.timeout(180)
 def test_suspended_viewer_costs_nothing_and_recovers(served: Served) -> None:
     """Two viewers; one is stopped like a sleeping tablet for 20 seconds."""
