@@ -1,0 +1,103 @@
+"""What the project holds itself to, beside what was measured."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from scripts.benchmarks.scenarios.throughput import Row
+from scripts.benchmarks.table import Cell, table, three_digits
+
+_RATIOS = {8: 2.5, 32: 2.0}
+"""CPU per frame, at most so many times that of the floor, by number of viewers."""
+_TO_BEAT = ("Node's socket.io", "http.server and threads", "labthings-fastapi")
+_MJPEG_RATIO = 2.5
+_LATENCY_8_MS = 2.0
+_LATENCY_32_MS = 2.0
+"""More than the bare WebSocket's."""
+_SLOW_LATENCY_S = 0.5
+_GROWTH = 1.3
+_KEPT = 0.95
+_SIGNAL_FRAMES = 2.0
+_STOP_S = 0.010
+_LAG_S = 0.010
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One claim. The figure must not be above the limit."""
+
+    claim: str
+    figure: float
+    limit: float
+
+    @property
+    def held(self) -> bool:
+        """Whether it is so."""
+        return self.figure <= self.limit
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self), "held": self.held}
+
+
+def on_throughput(rows: Sequence[Row]) -> Iterator[Verdict]:
+    """Cost and latency of Eyepiece beside the floor and the peers, where they were measured."""
+    found = {(row.server, row.fps, row.viewers): row for row in rows}
+    for row in rows:
+        where = row.where
+        if row.server == "Eyepiece" and row.viewers in _RATIOS:
+            yield Verdict(f"CPU per frame to the TCP floor's, {where}", row.ratio, _RATIOS[row.viewers])
+            yield from _below(row, _TO_BEAT, found, where)
+            if row.viewers == 8:
+                yield Verdict(f"median latency ms, {where}", row.latency_p50_ms, _LATENCY_8_MS)
+            bare = found.get(("WebSocket in C (picows)", row.fps, row.viewers))
+            if row.viewers == 32 and bare is not None:
+                limit = bare.latency_p50_ms + _LATENCY_32_MS
+                yield Verdict(
+                    f"median latency ms, to the bare WebSocket's and 2 ms, {where}", row.latency_p50_ms, limit
+                )
+        elif row.server == "Eyepiece, /stream.mjpg":
+            yield Verdict(f"motion JPEG: CPU per frame to its floor's, {where}", row.ratio, _MJPEG_RATIO)
+
+
+def _below(row: Row, peers: Sequence[str], found: dict[Any, Row], where: str) -> Iterator[Verdict]:
+    for peer in peers:
+        if (other := found.get((peer, row.fps, row.viewers))) is not None:
+            yield Verdict(f"CPU ms/frame, to {peer}, {where}", row.cpu_ms_per_frame, other.cpu_ms_per_frame)
+
+
+def on_neighbours(figures: dict[str, Any]) -> Iterator[Verdict]:
+    """The slow viewer's latency, and what the fast ones kept beside it."""
+    groups = figures["beside"]["groups"]
+    slow, fast = groups["slow link"], groups["fast"]
+    yield Verdict("slow link: latency p99 s", slow["latency_s"]["p99"], _SLOW_LATENCY_S)
+    growth = slow["latency_last_third_s"]["p50"] / slow["latency_first_third_s"]["p50"]
+    yield Verdict("slow link: median latency, last third to first", growth, _GROWTH)
+    made_fps = figures["beside"]["made"] / figures["beside"]["window_s"]
+    yield Verdict("fast viewers beside it: share of frames missed", 1 - fast["fps"] / made_fps, 1 - _KEPT)
+
+
+def on_priority(figures: dict[str, Any]) -> Iterator[Verdict]:
+    """Signals and stops."""
+    got = figures["signals"]["full size"]
+    frames = got["signal_s"]["p99"] / got["frame_s"]
+    yield Verdict("signals on a saturated link: p99 in frame times", frames, _SIGNAL_FRAMES)
+    for name, key in (("event", "event_s"), ("request", "http_s")):
+        p99_s = figures["stops"][key]["p99"]
+        yield Verdict(f"stop by {name} with 32 viewers: p99 ms", 1000 * p99_s, 1000 * _STOP_S)
+
+
+def on_loop_health(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
+    """The loop's lag by the best setting."""
+    best = min((got for got in figures if got["scan"] != "none"), key=lambda got: got["lag_s"]["p99"])
+    name = f"switch interval {1000 * best['switch_interval_s']:g} ms, niceness {best['nice']}"
+    yield Verdict(f"loop lag p99 ms by the best setting ({name})", 1000 * best["lag_s"]["p99"], 1000 * _LAG_S)
+
+
+def tables(verdicts: Sequence[Verdict]) -> str:
+    """One line each."""
+    rows: list[list[Cell]] = [
+        [verdict.claim, three_digits(verdict.figure), three_digits(verdict.limit), "held" if verdict.held else "MISSED"]
+        for verdict in verdicts
+    ]
+    return f"what the project holds itself to\n{table(('claim', 'measured', 'at most', ''), rows)}"
