@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from app import __version__
+from app.appliance import assemble
 from app.framework import shared_bridge, shared_sockets
-from app.microscope import Microscope
-from app.server import ServerThread, create_app
+from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.errors import ConfigError
@@ -60,14 +60,9 @@ def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
         deaths.append(name)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    bridge, sockets = shared_bridge(), shared_sockets()
-    microscope = Microscope(rig, gallery)
-    sockets.state = microscope.state
-    sockets.stream.on_watched = rig.camera.watch
-    microscope.announce(bridge)
     for worker in rig.workers:
         worker.died.connect(die)
-    server = ServerThread(create_app(microscope, sockets), sockets, bridge, listener, lambda: die("server"))
+    server = assemble(rig, gallery, shared_bridge(), shared_sockets(), listener, lambda: die("server"))
     server.start()
     if not server.wait_until_serving(_START_S):
         log.critical("The server did not start")

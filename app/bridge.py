@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from app.encoding import to_json
-from hw.types import Frame
+from hw.types import Frame, Size
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,20 @@ class Bridge:
         self.overflowed = 0
         """Signals lost because the loop did not take them in time."""
         self.unencodable = 0
+        self.superseded = 0
+        """Frames that a newer one replaced before the loop took them."""
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._armed = False
-        self._frames: dict[str, Frame] = {}
+        self._frames: dict[tuple[str, Size], Frame] = {}
         self._signals: dict[Hashable, str] = {}
         self._number = itertools.count()
         self._last_undelivered_at = float("-inf")
+
+    @property
+    def waiting(self) -> int:
+        """Signals that wait for the loop."""
+        return len(self._signals)
 
     def set_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
         """Deliver to ``loop`` from now on; ``None`` closes the door and drops what waits."""
@@ -58,11 +65,13 @@ class Bridge:
             self._last_undelivered_at = float("-inf")
 
     def emit_frame(self, stream: str, frame: Frame) -> None:
-        """Hand over a frame; it replaces one of the same stream that still waits."""
+        """Hand over a frame; it replaces one of the same stream and size that still waits."""
         with self._lock:
             loop = self._loop
             if loop is not None:
-                self._frames[stream] = frame
+                slot = (stream, frame.size)
+                self.superseded += slot in self._frames
+                self._frames[slot] = frame
         self._wake(loop)
 
     def emit_signal(self, name: str, *arguments: Any, key: Hashable = None) -> None:
@@ -124,7 +133,7 @@ class Bridge:
             self._armed = False
         for text in signals.values():
             self._deliver(self.on_signal, text)
-        for stream, frame in frames.items():
+        for (stream, _), frame in frames.items():
             self._deliver(self.on_frame, stream, frame)
 
     def _deliver(self, sink: Callable[..., None], *what: Any) -> None:

@@ -1,9 +1,12 @@
 """The one server: FastAPI with Socket.IO mounted on it, on a loop that its thread makes and owns."""
 
 import asyncio
+import logging
 import socket
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
@@ -14,9 +17,13 @@ from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.bridge import Bridge
+from app.figures import Figures
+from app.health import LoopWatch
+from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
 from app.routes.camera import camera_routes
+from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
@@ -24,12 +31,23 @@ from app.routes.page import serve_page
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.sockets import MAX_MESSAGE_BYTES, Sockets
+from app.wire import HttpDoor, WebSocketDoor
+from app.wire_check import wire_trouble
+
+log = logging.getLogger(__name__)
 
 _GRACE_S = 1
+_SWITCH_INTERVAL_S = 0.0005
+"""How long a thread may compute in Python while the event loop waits; shorter brings nothing more (scripts/bench)."""
 
 
-def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
+def create_app(microscope: Microscope, sockets: Sockets, figures: Figures, metrics: Metrics) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with figures.sampling():
+            yield
 
     app = FastAPI(
         title="Eyepiece",
@@ -37,6 +55,7 @@ def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
         max_body_size=MAX_MESSAGE_BYTES,
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
         dependencies=[Depends(_from_own_page)],
     )
     answer_problems(app)
@@ -46,6 +65,7 @@ def create_app(microscope: Microscope, sockets: Sockets) -> FastAPI:
     app.include_router(light_routes(microscope))
     app.include_router(image_routes(microscope.gallery))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
+    app.include_router(figure_routes(figures, metrics))
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     serve_page(app)
@@ -88,7 +108,13 @@ class ServerThread(threading.Thread):
     """Runs the server. The event loop is made, run and closed here; others reach it through the bridge alone."""
 
     def __init__(
-        self, app: Any, sockets: Sockets, bridge: Bridge, listener: socket.socket, on_death: Callable[[], None]
+        self,
+        app: Any,
+        sockets: Sockets,
+        bridge: Bridge,
+        watch: LoopWatch,
+        listener: socket.socket,
+        on_death: Callable[[], None],
     ) -> None:
         """``on_death`` is called from the thread when the server ended without having been closed."""
         super().__init__(name="server", daemon=True)
@@ -96,6 +122,7 @@ class ServerThread(threading.Thread):
         self._closing = False
         self._sockets = sockets
         self._bridge = bridge
+        self._watch = watch
         self._listener = listener
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving = threading.Event()
@@ -105,7 +132,8 @@ class ServerThread(threading.Thread):
                 app,
                 log_config=None,
                 access_log=False,
-                ws="websockets-sansio",
+                http=HttpDoor,
+                ws=WebSocketDoor,
                 # JPEG does not shrink; trying costs ten times the sending.
                 ws_per_message_deflate=False,
                 ws_max_size=MAX_MESSAGE_BYTES,
@@ -126,18 +154,29 @@ class ServerThread(threading.Thread):
             asyncio.run_coroutine_threadsafe(self._say_goodbye(), self._loop)
 
     def run(self) -> None:
+        sys.setswitchinterval(_SWITCH_INTERVAL_S)
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 self._loop = runner.get_loop()
                 self._bridge.set_loop(self._loop)
+                self._watch.start(self._loop.call_soon_threadsafe, threading.get_ident())
                 try:
-                    runner.run(self._server.serve(sockets=[self._listener]))
+                    runner.run(self._serve())
                 finally:
                     self._bridge.set_loop(None)
+                    self._watch.close()
+                    self._watch.join(_GRACE_S)
         finally:
             self._serving.set()
             if not self._closing:
                 self._on_death()
+
+    async def _serve(self) -> None:
+        if trouble := await wire_trouble():
+            log.error("Frames take the ordinary, slower way, because the short one does not fit: %s", trouble)
+            self._server.config.http = "httptools"
+            self._server.config.ws = "websockets-sansio"
+        await self._server.serve(sockets=[self._listener])
 
     async def _say_goodbye(self) -> None:
         # Endless answers first: the server waits for the end of every one.

@@ -71,6 +71,8 @@ class CameraInfo:
     sensor_height: int
     stream_width: int
     stream_height: int
+    stream_fps: float
+    """Pictures per second that it was asked for; a long exposure makes it fewer."""
     exposure_us: Range | None
     """Allowed exposures, or ``None`` where the camera has no such control."""
     gain: Range | None
@@ -96,9 +98,17 @@ class Planes:
     gain: float | None
 
 
+class Size(StrEnum):
+    """The sizes that live pictures are offered in."""
+
+    FULL = "full"
+    REDUCED = "reduced"
+    """Half the width and half the height."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One live picture, encoded."""
+    """One live picture, encoded. The same picture in another size has the same ``frame_id``."""
 
     frame_id: int
     jpeg: bytes
@@ -109,6 +119,9 @@ class Frame:
     gain: float | None
     position: Position | None
     fps: float
+    size: Size = Size.FULL
+    encode_s: float = 0.0
+    """How long the compression took."""
 
     def metadata(self) -> dict[str, Any]:
         """The frame's metadata as it goes over the wire: all but the picture."""
@@ -122,6 +135,7 @@ class Frame:
             "gain": self.gain,
             "position": position and {"x_um": position.x_um, "y_um": position.y_um, "z_um": position.z_um},
             "fps": self.fps,
+            "size": self.size.value,
         }
 
 

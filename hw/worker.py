@@ -1,6 +1,7 @@
 """One thread that owns one device: a bounded queue in, signals out, close and join."""
 
 import logging
+import os
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -42,6 +43,8 @@ class Worker(ABC):
     """The device's state, whole, after any part of it but the position changed."""
     died = Signal(str)
     """The thread ended by itself, which it never should."""
+    niceness = 0
+    """How much processor time the thread leaves to the others (``nice``); 0 is as much as any."""
 
     def __init__(self, name: str, driver: _Driver) -> None:
         self.name = name
@@ -112,6 +115,8 @@ class Worker(ABC):
         """One round of work while the device is open; the sooner it ends, the sooner the thread can."""
 
     def _run(self) -> None:
+        if self.niceness:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self.niceness)
         try:
             while not self._closing:
                 fault = self._work()

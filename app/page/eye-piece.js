@@ -58,7 +58,7 @@ export class EyePiece extends LitElement {
     const view = this.view;
     microscope.onframe = (metadata, jpeg) => view.offer(metadata, jpeg);
     view.addEventListener('frame-done', (event) =>
-      microscope.acknowledge(/** @type {CustomEvent<number>} */ (event).detail),
+      microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
     window.addEventListener('keydown', (event) => this.keyDown(event));
@@ -108,7 +108,7 @@ export class EyePiece extends LitElement {
     return html`
       ${this.renderHeader()}
       <main>
-        <live-view .problem=${viewProblem(state)}></live-view>
+        <live-view .problem=${viewProblem(state)} .clock=${this.microscope.clock}></live-view>
         <message-list .faults=${faults(state)} .messages=${state.messages}></message-list>
         ${this.renderHomeDialog()}
       </main>
@@ -137,6 +137,7 @@ export class EyePiece extends LitElement {
       ${simulated.length
         ? html`<p class="banner">Simulated microscope: ${simulated.join(', ')}. No hardware is driven.</p>`
         : null}
+      <a href="/dashboard" title="Why a picture stutters">Dashboard</a>
       <connection-state .connection=${this.state.connection}></connection-state>
     </header>`;
   }

@@ -3,17 +3,17 @@ import { LitElement, css, html } from 'lit';
 import { Painter } from './painter.js';
 
 const FIGURES_EVERY_MS = 500;
-const MAX_SENSIBLE_AGE_S = 5;
 const STALLED_AFTER_S = 3;
 
 /**
  * The live picture, with its rate, size and age.
  *
- * `offer` takes a frame; a `frame-done` event (detail: the frame's id) says that it is painted or given up.
+ * `offer` takes a frame; a `frame-done` event (detail: a `Done` of the painter) says that it is painted or given up.
  */
 export class LiveView extends LitElement {
   static properties = {
     problem: { type: String },
+    clock: { attribute: false },
     figures: { state: true },
     stalled: { state: true },
   };
@@ -60,6 +60,8 @@ export class LiveView extends LitElement {
     super();
     /** Why there is no picture, where that is known. */
     this.problem = '';
+    /** The server's clock, for the picture's age. @type {import('./server-clock.js').ServerClock | undefined} */
+    this.clock = undefined;
     this.figures = '';
     this.stalled = true;
     /** @type {Painter | undefined} */
@@ -81,9 +83,7 @@ export class LiveView extends LitElement {
 
   firstUpdated() {
     const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector('canvas'));
-    this.painter = new Painter(canvas, (frameId) =>
-      this.dispatchEvent(new CustomEvent('frame-done', { detail: frameId })),
-    );
+    this.painter = new Painter(canvas, (done) => this.dispatchEvent(new CustomEvent('frame-done', { detail: done })));
   }
 
   /** Take a frame. @param {import('./painter.js').Metadata} metadata @param {ArrayBuffer} jpeg */
@@ -101,9 +101,10 @@ export class LiveView extends LitElement {
   refresh() {
     const painter = this.painter;
     if (!painter?.shown) return;
-    const { width, height, dropped } = painter.shown;
-    const sensible = painter.ageS >= 0 && painter.ageS < MAX_SENSIBLE_AGE_S;
-    const age = sensible ? `${Math.round(painter.ageS * 1000)} ms` : '–';
+    const { width, height, dropped, captured_at } = painter.shown;
+    const painted_at = this.clock?.at(painter.paintedMs);
+    // The estimate of the server's clock may be a few milliseconds ahead, and no picture is painted before it is taken.
+    const age = painted_at ? `${Math.max(0, Math.round((painted_at - captured_at) * 1000))} ms` : '–';
     const lost = dropped + painter.superseded;
     this.figures = [
       `${painter.fps.toFixed(1).padStart(4)} fps`,

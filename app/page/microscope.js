@@ -5,6 +5,7 @@
 
 import { Jogger } from './jogger.js';
 import { Latest } from './latest.js';
+import { ServerClock } from './server-clock.js';
 import { shownLight } from './store.js';
 
 /**
@@ -21,6 +22,7 @@ import { shownLight } from './store.js';
 const MEASURED_EVERY_MS = 500;
 /** As long as the server waits for a motion. */
 const HOMING_MS = 900_000;
+const CLOCK_TIMEOUT_MS = 5000;
 
 export class Microscope {
   /** Told of every frame. @type {(metadata: any, jpeg: ArrayBuffer) => void} */
@@ -40,6 +42,8 @@ export class Microscope {
     this.#socket = socket;
     this.#store = store;
     this.#request = request;
+    /** The server's clock. */
+    this.clock = new ServerClock(() => socket.timeout(CLOCK_TIMEOUT_MS).emitWithAck('clock'));
     this.jogger = new Jogger(
       (distance) => this.#try('POST', '/api/stage/jog', distance),
       () => this.#try('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {}),
@@ -87,21 +91,32 @@ export class Microscope {
     if (this.#socket.connected) this.#socket.emit(visible ? 'subscribe' : 'unsubscribe');
   }
 
-  /** Tell the server that a frame is painted, or given up. */
-  acknowledge(/** @type {number} */ frameId) {
+  /** Tell the server that a frame is painted, or given up. @param {import('./painter.js').Done} done */
+  acknowledge({ frameId, receivedMs, paintedMs }) {
     // Without a connection it would be kept for the next one, to which it means nothing. (A volatile event is no way
     // out: of two in a row, the second is lost.)
     if (!this.#socket.connected) return;
-    this.#socket.emit('frame_ack', { frame_id: frameId, painted_at: Date.now() / 1000 });
+    const received_at = this.#serverTime(receivedMs);
+    const painted_at = this.#serverTime(paintedMs);
+    // What is undefined is not sent.
+    this.#socket.emit('frame_ack', { frame_id: frameId, received_at, painted_at });
+  }
+
+  /** The server's time in seconds, to a tenth of a millisecond; `undefined` where it is not known. */
+  #serverTime(/** @type {number | undefined} */ localMs) {
+    const at = localMs === undefined ? null : this.clock.at(localMs);
+    return at === null ? undefined : Math.round(at * 1e4) / 1e4;
   }
 
   #listen() {
     const dispatch = this.#store.dispatch.bind(this.#store);
     this.#socket.on('connect', () => {
+      this.clock.start();
       // A new viewer is in the stream by default.
       if (!this.#visible) this.#socket.emit('unsubscribe');
     });
     this.#socket.on('disconnect', (/** @type {string} */ reason) => {
+      this.clock.stop();
       this.jogger.release();
       dispatch({ type: 'connection', connection: 'reconnecting' });
       // The client takes a goodbye for final; this server says it as it restarts.

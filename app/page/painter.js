@@ -1,9 +1,13 @@
 /**
  * Frames onto a canvas: the newest only, in step with the display, each acknowledged once it is painted or given up.
+ * Times are those of `performance.now()`, in milliseconds.
  *
  * @typedef {{frame_id: number, width: number, height: number, captured_at: number, dropped: number}} Metadata
- * @typedef {{metadata: Metadata, jpeg: ArrayBuffer}} Encoded
- * @typedef {{metadata: Metadata, bitmap: ImageBitmap}} Decoded
+ * @typedef {{metadata: Metadata, receivedMs: number}} Received
+ * @typedef {Received & {jpeg: ArrayBuffer}} Encoded
+ * @typedef {Received & {bitmap: ImageBitmap}} Decoded
+ * @typedef {{frameId: number, receivedMs: number, paintedMs?: number}} Done what became of a frame; without
+ *   `paintedMs` it was given up
  */
 
 const RATE_WINDOW_MS = 2000;
@@ -15,8 +19,8 @@ export class Painter {
   superseded = 0;
   /** The frame on the canvas. @type {Metadata | null} */
   shown = null;
-  /** How old it was as it was painted, in seconds; right only where the clocks agree. */
-  ageS = 0;
+  /** When it was painted. */
+  paintedMs = 0;
 
   /** @type {Encoded | null} */
   #waiting = null;
@@ -31,7 +35,7 @@ export class Painter {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(frameId: number) => void} acknowledge
+   * @param {(done: Done) => void} acknowledge
    */
   constructor(canvas, acknowledge) {
     this.#canvas = canvas;
@@ -50,7 +54,7 @@ export class Painter {
   /** Take a frame that has come in. */
   offer(/** @type {Metadata} */ metadata, /** @type {ArrayBuffer} */ jpeg) {
     this.#giveUp(this.#waiting);
-    this.#waiting = { metadata, jpeg };
+    this.#waiting = { metadata, receivedMs: performance.now(), jpeg };
     if (!this.#decoding) void this.#decode();
   }
 
@@ -65,16 +69,16 @@ export class Painter {
   async #decode() {
     this.#decoding = true;
     while (this.#waiting) {
-      const { metadata, jpeg } = this.#waiting;
+      const { metadata, receivedMs, jpeg } = this.#waiting;
       this.#waiting = null;
       const clearings = this.#clearings;
       try {
         const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
-        this.#awaitPaint({ metadata, bitmap });
+        this.#awaitPaint({ metadata, receivedMs, bitmap });
         if (clearings !== this.#clearings) this.#dropReady();
       } catch {
         this.corrupt += 1;
-        this.#acknowledge(metadata.frame_id);
+        this.#acknowledge({ frameId: metadata.frame_id, receivedMs });
       }
     }
     this.#decoding = false;
@@ -88,7 +92,7 @@ export class Painter {
 
   #paint() {
     if (!this.#ready) return;
-    const { metadata, bitmap } = this.#ready;
+    const { metadata, receivedMs, bitmap } = this.#ready;
     this.#ready = null;
     const canvas = this.#canvas;
     // Setting the size clears the canvas, so only when it changes.
@@ -99,9 +103,9 @@ export class Painter {
     canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
     bitmap.close();
     this.shown = metadata;
-    this.ageS = Date.now() / 1000 - metadata.captured_at;
-    this.#paintedAt.push(performance.now());
-    this.#acknowledge(metadata.frame_id);
+    this.paintedMs = performance.now();
+    this.#paintedAt.push(this.paintedMs);
+    this.#acknowledge({ frameId: metadata.frame_id, receivedMs, paintedMs: this.paintedMs });
   }
 
   #dropReady() {
@@ -110,9 +114,9 @@ export class Painter {
     this.#ready = null;
   }
 
-  #giveUp(/** @type {{metadata: Metadata} | null} */ frame) {
+  #giveUp(/** @type {Received | null} */ frame) {
     if (!frame) return;
     this.superseded += 1;
-    this.#acknowledge(frame.metadata.frame_id);
+    this.#acknowledge({ frameId: frame.metadata.frame_id, receivedMs: frame.receivedMs });
   }
 }

@@ -39,8 +39,17 @@ export const shell = css`
     color: var(--accent);
     font-size: 13px;
   }
-  connection-state {
+  header a {
+    align-self: stretch;
+    display: grid;
+    align-items: center;
     margin-left: auto;
+    color: var(--text-dim);
+    font-size: 13px;
+    text-decoration: none;
+  }
+  header a:hover {
+    color: var(--text);
   }
 
   main {

@@ -1,5 +1,8 @@
 /** Figures as people read them, and scales as hands move them. */
 
+/** A figure that nobody told. */
+export const UNKNOWN = '–';
+
 /** Micrometres with one decimal, a true minus sign and a sign's width kept free: the figures do not jump. */
 export function formatUm(/** @type {number} */ um) {
   const rounded = Math.round(um * 10) / 10;
@@ -47,6 +50,18 @@ export function parsePercent(/** @type {string} */ text) {
 /** A file's size: 850 kB, 4.2 MB. */
 export function formatBytes(/** @type {number} */ bytes) {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${threeDigits(bytes / 1e6)} MB`;
+}
+
+/** A short time: 0.4 ms, 12 ms, 1.50 s; a dash where it is not known. @param {number | null} ms */
+export function formatMs(ms) {
+  if (ms === null) return UNKNOWN;
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${threeDigits(ms / 1000)} s`;
+}
+
+/** What a link carries: 0 kB/s, 850 kB/s, 4.20 MB/s. */
+export function formatByteRate(/** @type {number} */ bytesPerS) {
+  return `${bytesPerS < 500 ? '0 kB' : formatBytes(bytesPerS)}/s`;
 }
 
 /** Where between minimum and maximum (0 to 1) a value lies on a logarithmic scale. */

@@ -1,4 +1,4 @@
-"""The page, and the interactive documentation of the rest."""
+"""The pages, and the interactive documentation of the rest."""
 
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,18 @@ class _PageFiles(StaticFiles):
 
 
 def serve_page(app: FastAPI) -> None:
-    """``/``, ``/docs`` and their files under ``/page``. All comes from here: a LAN may have no way out."""
+    """``/``, ``/dashboard`` and ``/docs``, their files under ``/page``.
+
+    All comes from here: a LAN may have no way out.
+    """
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(_FOLDER / "index.html", headers=_REVALIDATE)
+
+    @app.get("/dashboard", include_in_schema=False)
+    async def dashboard() -> FileResponse:
+        return FileResponse(_FOLDER / "dashboard.html", headers=_REVALIDATE)
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:

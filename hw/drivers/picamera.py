@@ -166,6 +166,7 @@ class Picamera2Driver:
             sensor_height=camera.sensor_resolution[1],
             stream_width=stream["size"][0],
             stream_height=stream["size"][1],
+            stream_fps=config.fps,
             exposure_us=_range(controls, "ExposureTime", 1, longest_us),
             gain=_range(controls, "AnalogueGain", 1, math.inf),
             auto_exposure="AeEnable" in controls,

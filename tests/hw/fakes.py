@@ -116,7 +116,7 @@ class FakeCamera(Device):
 
     def open(self) -> CameraInfo:  # type: ignore[override]
         super().open()
-        return CameraInfo("fake", False, 64, 48, 32, 16, Range(100, 50_000), None, False)
+        return CameraInfo("fake", False, 64, 48, 32, 16, 25.0, Range(100, 50_000), None, False)
 
     def trigger(self, pictures: int = 1) -> None:
         self.pictures.release(pictures)

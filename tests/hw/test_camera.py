@@ -3,15 +3,20 @@
 import io
 import threading
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pytest
+import simplejpeg
 from PIL import Image
 
-from hw.camera import Camera
+from hw.camera import Camera, _halved
 from hw.errors import DeviceError, InvalidRequest
-from hw.types import CameraSettings, Frame, Position, Status
+from hw.types import CameraSettings, Frame, Plane, Position, Size, Status
 from tests.conftest import PATIENCE_S, wait_until
 from tests.hw.fakes import FakeCamera
+
+FULL = frozenset({Size.FULL})
 
 
 @pytest.fixture
@@ -37,25 +42,63 @@ def camera(driver: FakeCamera, frames: list[Frame]) -> Iterator[Camera]:
     assert driver.lent == 0
 
 
-def test_nothing_is_encoded_for_nobody(
+def trigger_twice(camera: Camera, driver: FakeCamera) -> None:
+    before = camera.captured
+    driver.trigger(2)
+    wait_until(lambda: camera.captured == before + 2)
+
+
+def test_nothing_is_encoded_for_nobody_and_each_size_once(
     camera: Camera, driver: FakeCamera, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoded: list[int] = []
-    encode = Camera._encode
-    monkeypatch.setattr(Camera, "_encode", lambda self, planes: encoded.append(1) or encode(self, planes))
+    encoded: list[tuple[int, int]] = []
+    encode = simplejpeg.encode_jpeg_yuv_planes
+
+    def count(y: Plane, *planes: Plane, **options: Any) -> bytes:
+        encoded.append((y.shape[1], y.shape[0]))
+        jpeg: bytes = encode(y, *planes, **options)
+        return jpeg
+
+    monkeypatch.setattr(simplejpeg, "encode_jpeg_yuv_planes", count)
     driver.trigger(3)
     wait_until(lambda: driver.count == 3)
-    camera.watch(True)
-    driver.trigger(2)
+    for wanted, made in ((FULL, 2), (frozenset(Size), 4), (frozenset({Size.REDUCED}), 2), (frozenset(), 0)):
+        camera.watch(wanted)
+        seen = len(frames)
+        trigger_twice(camera, driver)
+        assert len(frames) - seen == made
+    assert encoded == [(frame.width, frame.height) for frame in frames]
+    assert encoded == [(32, 16)] * 2 + [(32, 16), (16, 8)] * 2 + [(16, 8)] * 2
+    assert camera.encoded == {Size.FULL: 4, Size.REDUCED: 4}
+
+
+def test_both_sizes_are_one_picture(camera: Camera, driver: FakeCamera, frames: list[Frame]) -> None:
+    camera.watch(frozenset(Size))
+    driver.trigger(1)
     wait_until(lambda: len(frames) == 2)
-    camera.watch(False)
-    driver.trigger(2)
-    wait_until(lambda: driver.count == 7)
-    assert len(frames) == len(encoded) == 2
+    full, reduced = frames
+    assert (full.size, reduced.size) == (Size.FULL, Size.REDUCED)
+    assert full.frame_id == reduced.frame_id
+    assert full.captured_at == reduced.captured_at
+    assert Image.open(io.BytesIO(reduced.jpeg)).size == (16, 8)
+    assert 0 < reduced.encode_s < PATIENCE_S
+    small = np.asarray(Image.open(io.BytesIO(full.jpeg)).convert("RGB").reduce(2), dtype=float)
+    assert np.abs(np.asarray(Image.open(io.BytesIO(reduced.jpeg)).convert("RGB")) - small).mean() < 8
+
+
+@pytest.mark.parametrize("shape", [(720, 1280), (721, 1281), (3, 3), (2, 2)])
+def test_halved_plane_is_the_mean_of_four(shape: tuple[int, int]) -> None:
+    padded = np.random.default_rng(3).integers(0, 256, (shape[0], shape[1] + 7), dtype=np.uint8)
+    plane = padded[:, : shape[1]]
+    height, width = shape[0] // 2, shape[1] // 2
+    sums = plane[: 2 * height, : 2 * width].astype(int).reshape(height, 2, width, 2).sum((1, 3))
+    halved = _halved(plane)
+    assert halved.dtype == np.uint8
+    assert np.array_equal(halved, (sums + 2) // 4)
 
 
 def test_frames_carry_their_facts(camera: Camera, driver: FakeCamera, frames: list[Frame]) -> None:
-    camera.watch(True)
+    camera.watch(FULL)
     driver.trigger(5)
     wait_until(lambda: len(frames) == 5)
     last = frames[-1]
@@ -109,7 +152,7 @@ def test_silent_camera_is_a_fault_and_comes_back(
     camera: Camera, driver: FakeCamera, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hw.worker.REOPEN_S", 0.02)
-    camera.watch(True)
+    camera.watch(FULL)
     driver.trigger(1)
     wait_until(lambda: frames)
     faults: list[str] = []
@@ -138,7 +181,7 @@ def test_broken_camera_fails_a_still(camera: Camera, driver: FakeCamera) -> None
 def test_device_and_signals_belong_to_the_camera_thread(camera: Camera, driver: FakeCamera) -> None:
     names: list[str] = []
     camera.frame_ready.connect(lambda _: names.append(threading.current_thread().name))
-    camera.watch(True)
+    camera.watch(FULL)
     driver.trigger(3)
     wait_until(lambda: len(names) == 3)
     assert set(names) == {"camera"}

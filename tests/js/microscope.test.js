@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 
 import { Microscope } from '../../app/page/microscope.js';
 import { Store } from '../../app/page/store.js';
@@ -13,9 +13,11 @@ let socket;
 let sent;
 let requested;
 let answer;
+let serverTime;
 let microscope;
 
 beforeEach(() => {
+  serverTime = () => null;
   sent = [];
   requested = [];
   answer = async () => ({});
@@ -25,6 +27,7 @@ beforeEach(() => {
     on: server.on.bind(server),
     emit: (...event) => sent.push(event),
     connect: () => sent.push(['connect']),
+    timeout: () => ({ emitWithAck: async () => serverTime() }),
   };
   store = new Store();
   microscope = new Microscope(socket, store, (method, path, body) => {
@@ -32,6 +35,8 @@ beforeEach(() => {
     return answer(path);
   });
 });
+
+afterEach(() => microscope.clock.stop());
 
 test('signals and state reach the store, and the stills are asked for', async () => {
   answer = async () => [{ id: 'a' }];
@@ -53,16 +58,23 @@ test('frames go to the view; the store hears of their exposure, but not of each'
   assert.equal(changes, 1);
 });
 
-test('an acknowledgement names the frame and when it was painted', () => {
-  microscope.acknowledge(7);
-  const [[event, { frame_id, painted_at }]] = sent;
-  assert.deepEqual([event, frame_id], ['frame_ack', 7]);
-  assert.ok(Math.abs(painted_at - Date.now() / 1000) < 60);
+test('an acknowledgement names the frame, and its times as soon as the server clock is known', async () => {
+  microscope.acknowledge({ frameId: 7, receivedMs: 1000, paintedMs: 1020 });
+  serverTime = () => performance.now() / 1000 + 1_700_000_000;
+  server.emit('connect');
+  await settle();
+  microscope.acknowledge({ frameId: 8, receivedMs: 1000, paintedMs: 1020 });
+  microscope.acknowledge({ frameId: 9, receivedMs: 1000 });
+  const [unknown, known, givenUp] = JSON.parse(JSON.stringify(sent));
+  assert.deepEqual(unknown, ['frame_ack', { frame_id: 7 }]);
+  assert.ok(Math.abs(known[1].received_at - 1_700_000_001) < 0.5);
+  assert.ok(Math.abs(known[1].painted_at - known[1].received_at - 0.02) < 0.001);
+  assert.deepEqual(givenUp[1], { frame_id: 9, received_at: known[1].received_at });
 });
 
 test('a frame of a lost connection is not acknowledged to the next one', () => {
   socket.connected = false;
-  microscope.acknowledge(7);
+  microscope.acknowledge({ frameId: 7, receivedMs: 1000, paintedMs: 1020 });
   assert.deepEqual(sent, []);
 });
 

@@ -6,6 +6,7 @@ import { Painter } from '../../app/page/painter.js';
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 let acknowledged;
+let dones;
 let painted;
 let closed;
 let decoding;
@@ -31,11 +32,14 @@ function nextDisplay() {
 }
 
 beforeEach(() => {
-  [acknowledged, painted, closed, decoding, animations] = [[], [], [], [], []];
+  [acknowledged, dones, painted, closed, decoding, animations] = [[], [], [], [], [], []];
   globalThis.createImageBitmap = () => new Promise((resolve, reject) => decoding.push({ resolve, reject }));
   globalThis.requestAnimationFrame = (draw) => animations.push(draw);
   const canvas = { width: 1, height: 1, getContext: () => ({ drawImage: (bitmap) => painted.push(bitmap) }) };
-  painter = new Painter(canvas, (id) => acknowledged.push(id));
+  painter = new Painter(canvas, (done) => {
+    dones.push(done);
+    acknowledged.push(done.frameId);
+  });
 });
 
 afterEach(() => {
@@ -50,6 +54,19 @@ test('a frame is acknowledged after it is painted, not before', async () => {
   nextDisplay();
   assert.deepEqual([acknowledged, painted.length, painter.shown.frame_id], [[1], 1, 1]);
   assert.deepEqual(closed, painted);
+});
+
+test('it is told when a frame came in and when it was painted; what was given up was not painted', async () => {
+  const beforeMs = performance.now();
+  for (const id of [1, 2, 3]) painter.offer(...frame(id));
+  const offeredMs = performance.now();
+  await decoded();
+  await decoded();
+  nextDisplay();
+  assert.deepEqual(dones.map((done) => 'paintedMs' in done), [false, false, true]);
+  assert.ok(dones.every(({ receivedMs }) => beforeMs <= receivedMs && receivedMs <= offeredMs));
+  assert.ok(offeredMs <= dones[2].paintedMs && dones[2].paintedMs <= performance.now());
+  assert.equal(painter.paintedMs, dones[2].paintedMs);
 });
 
 test('of frames that wait for the decoder the newest is taken, the others are acknowledged', async () => {

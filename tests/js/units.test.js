@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
+  formatByteRate,
   formatBytes,
   formatExposure,
   formatGain,
+  formatMs,
   formatPercent,
   formatUm,
   fromLogScale,
@@ -38,6 +40,15 @@ test('gain and per cent are read as they are written', () => {
 
 test('a size is written in kB or MB', () => {
   assert.deepEqual([1, 850_000, 4_200_000, 17_829_322].map(formatBytes), ['1 kB', '850 kB', '4.20 MB', '17.8 MB']);
+});
+
+test('a short time has the figures that matter, and a dash where it is unknown', () => {
+  const written = [0, 0.44, 9.94, 9.96, 270.4, 999.4, 999.6, 1500, null].map(formatMs);
+  assert.deepEqual(written, ['0.0 ms', '0.4 ms', '9.9 ms', '10 ms', '270 ms', '999 ms', '1.00 s', '1.50 s', '–']);
+});
+
+test('the rate of a link may be nothing', () => {
+  assert.deepEqual([0, 400, 640_000, 3.1e6].map(formatByteRate), ['0 kB/s', '0 kB/s', '640 kB/s', '3.10 MB/s']);
 });
 
 test('the logarithmic scale meets its ends, halves by ratio and inverts', () => {

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -52,14 +53,14 @@ def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path
             )
         )
         mover.start()
-        with httpx.stream("GET", f"{served.url}/stream.mjpg", timeout=PATIENCE_S) as mjpeg:
-            chunks = mjpeg.iter_bytes()
-            next(chunks)
+        stream = httpx.stream("GET", f"{served.url}/stream.mjpg", timeout=PATIENCE_S)
+        with stream as mjpeg, ThreadPoolExecutor() as reader:
+            # Read to its end, which has to come: a stream that is torn is an error.
+            looking = reader.submit(lambda: sum(1 for _ in mjpeg.iter_bytes()))
             wait_until(lambda: len(frames) > 5)
             wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
             assert served.stop(number) == 0, served.log
-            for _ in chunks:  # the stream ends; it is not torn
-                pass
+            assert looking.result(PATIENCE_S) > 0
         mover.join(PATIENCE_S)
         assert answers[0].status_code == 409
         client.wait()

@@ -62,8 +62,7 @@ def test_ffmpeg_decodes_a_hundred_frames(served: Served) -> None:
 
 def test_each_viewer_gets_the_same_newest_frames(served: Served) -> None:
     with watching(served.url) as one, watching(served.url) as two:
-        first = [next(one) for _ in range(40)]
-        second = [next(two) for _ in range(40)]
+        first, second = zip(*((next(one), next(two)) for _ in range(40)), strict=True)
     times = [at for at, _ in first]
     assert times == sorted(set(times))
     # Two that shared a queue would split the frames between them.

@@ -75,6 +75,8 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/images/{image_id}": ["delete", "get"],
         "/snapshot.jpg": ["get"],
         "/stream.mjpg": ["get"],
+        "/metrics": ["get"],
+        "/api/figures": ["get"],
     }
 
 

@@ -1,13 +1,10 @@
 """The Socket.IO face of a real server, with the real clients."""
 
-import gc
 import json
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,10 +12,9 @@ from typing import Any
 import httpx
 import psutil
 import pytest
-import socketio
-from socketio.exceptions import BadNamespaceError
 
 from tests.conftest import PATIENCE_S, wait_until
+from tests.server.viewers import Viewer, viewing
 from tests.serving import Served
 
 # The Python client leaves its own sockets to the garbage collector. It also handles each message in a thread of its
@@ -30,53 +26,6 @@ pytestmark = pytest.mark.filterwarnings(
 
 FRAMES = 300
 NODE_CLIENT = Path(__file__).with_name("client.mjs")
-
-
-class Viewer:
-    """The plain Python client; ``ack`` makes what it sends back for a frame."""
-
-    def __init__(self, url: str, ack: Any = None, **options: Any) -> None:
-        self.frames: list[dict[str, Any]] = []
-        self.jpegs_are_whole = True
-        self.state: dict[str, Any] | None = None
-        self.signals: list[dict[str, Any]] = []
-        self.acks = True
-        self._ack = ack
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("frame", self._frame)
-        self.client.on("state", lambda text: setattr(self, "state", json.loads(text)))
-        self.client.on("signal", lambda text: self.signals.append(json.loads(text)))
-        self.client.connect(url, **options)
-
-    def _frame(self, payload: list[Any]) -> None:
-        metadata, jpeg = payload
-        self.jpegs_are_whole &= jpeg.startswith(b"\xff\xd8") and jpeg.endswith(b"\xff\xd9")
-        self.frames.append(metadata)
-        with suppress(BadNamespaceError):  # a frame that comes in while the viewer leaves
-            if self.acks and self._ack is None:
-                self.client.emit("frame_ack")
-            elif self.acks:
-                self.client.emit("frame_ack", self._ack(metadata))
-
-    def end(self) -> None:
-        """Disconnect, and have what the client forgot collected here and not in a later test."""
-        self.client.disconnect()
-        self.client.wait()
-        gc.collect()
-
-    def wait_for(self, frames: int) -> None:
-        """Wait for so many more frames."""
-        wanted = len(self.frames) + frames
-        wait_until(lambda: len(self.frames) >= wanted, f"{frames} frames")
-
-
-@contextmanager
-def viewing(served: Served, *arguments: Any, **options: Any) -> Iterator[Viewer]:
-    viewer = Viewer(served.url, *arguments, **options)
-    try:
-        yield viewer
-    finally:
-        viewer.end()
 
 
 def check_ids(ids: list[int]) -> None:
@@ -199,7 +148,13 @@ def test_junk_acks_harm_nobody_else_and_not_for_ever(served: Served, junk: Any) 
 
 def test_unknown_events_and_streams_are_refused_or_ignored(served: Served) -> None:
     with viewing(served) as viewer:
-        for event, payload in (("no_such_event", {"a": 1}), ("frame", "mine"), ("signal", "forged"), ("connect", 1)):
+        for event, payload in (
+            ("no_such_event", {"a": 1}),
+            ("frame", "mine"),
+            ("signal", "forged"),
+            ("connect", 1),
+            ("disconnect", "x"),
+        ):
             viewer.client.emit(event, payload)
         for stream in ("infrared", 7, None, {"a": 1}, ["live"]):
             answer = viewer.client.call("subscribe", stream, timeout=int(PATIENCE_S))

@@ -1,12 +1,14 @@
 """The seed's table of thread ownership: each resource is touched by its owner thread alone."""
 
 import asyncio
+import gc
 import inspect
 import json
 import socket
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,13 @@ import pytest
 import socketio
 import uvloop
 
+from app.appliance import assemble
 from app.bridge import Bridge
 from app.microscope import Microscope
-from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
 from app.stream import FrameStream
+from app.wire import WebSocketDoor
 from hw.config import SIMULATED_RIG
 from hw.rig import Rig, build_rig
 from tests.conftest import PATIENCE_S, wait_until
@@ -68,22 +71,25 @@ def rig(tmp_path: Path) -> Rig:
 
 @pytest.fixture
 def url(touched: Touched, rig: Rig, tmp_path: Path) -> Iterator[str]:
-    bridge = Bridge()
-    microscope = Microscope(rig, Gallery(tmp_path / "images"))
-    sockets = Sockets(FrameStream(rig.camera.watch), microscope.state)
-    bridge.on_frame = lambda stream, frame: sockets.stream.publish(frame)
-    bridge.on_signal = sockets.broadcast
-    microscope.announce(bridge)
     for worker, driver in (
         (rig.camera, rig.camera._driver),
         (rig.stage, rig.stage._driver),
         (rig.light, rig.light._driver),
     ):
         _watch_driver(worker.name, driver, touched)
+    with _serving(rig, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def _serving(rig: Rig, folder: Path) -> Iterator[str]:
+    bridge, sockets = Bridge(), Sockets(FrameStream(), state=dict)
+    bridge.on_frame = lambda stream, frame: sockets.stream.publish(frame)
+    bridge.on_signal = sockets.broadcast
     deaths: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        app = create_app(microscope, sockets)
-        server = ServerThread(app, sockets, bridge, listener, lambda: deaths.append("server"))
+        gallery = Gallery(folder / "images")
+        server = assemble(rig, gallery, bridge, sockets, listener, lambda: deaths.append("server"))
         server.start()
         assert server.wait_until_serving(PATIENCE_S)
         rig.start()
@@ -142,3 +148,33 @@ def test_main_thread_touches_nothing(url: str, touched: Touched) -> None:
     with httpx.Client(base_url=url, timeout=PATIENCE_S) as http:
         http.get("/snapshot.jpg").raise_for_status()
     assert "MainThread" not in set().union(*touched.values())
+
+
+@pytest.mark.parametrize(
+    ("fits", "transports"), [(True, ["websocket"]), (True, ["polling", "websocket"]), (False, ["websocket"])]
+)
+def test_frames_come_by_either_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any, fits: bool, transports: list[str]
+) -> None:
+    """Where the libraries do not fit the short way, the ordinary one serves, and the log says so."""
+    if not fits:
+        monkeypatch.setattr("app.wire._ACK", b"something else")
+    short: list[int] = []
+    write = WebSocketDoor.write
+    monkeypatch.setattr(WebSocketDoor, "write", lambda self, messages: (short.append(1), write(self, messages)))
+    with _serving(build_rig(SIMULATED_RIG, tmp_path), tmp_path) as url:
+        short.clear()  # the check at the start tries it, too
+        seen: list[int] = []
+        client = socketio.Client(reconnection=False)
+        client.on("frame", lambda payload: (seen.append(payload[0]["frame_id"]), client.emit("frame_ack")))
+        client.connect(url, transports=transports)
+        wait_until(lambda: len(seen) > 30)
+        client.disconnect()
+        client.wait()
+        gc.collect()  # the client's own sockets
+        part = httpx.stream("GET", f"{url}/stream.mjpg", timeout=PATIENCE_S)
+        with part as answer:
+            assert next(answer.iter_bytes()).startswith(b"--frame\r\n")
+    assert seen == sorted(set(seen))
+    assert len(short) > 20 if fits else not short
+    assert ("the ordinary, slower way" in caplog.text) is not fits

@@ -51,6 +51,7 @@ class SimulatedCameraDriver:
             sensor_height=SENSOR_HEIGHT,
             stream_width=config.width,
             stream_height=config.height,
+            stream_fps=config.fps,
             exposure_us=EXPOSURE_US,
             gain=GAIN,
             auto_exposure=True,

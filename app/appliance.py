@@ -1,0 +1,34 @@
+"""The parts of one microscope put together, ready to be started."""
+
+import socket
+from collections.abc import Callable
+
+from app.bridge import Bridge
+from app.figures import Figures
+from app.health import LoopWatch
+from app.metrics import Metrics
+from app.microscope import Microscope
+from app.server import ServerThread, create_app
+from app.sockets import Sockets
+from app.storage import Gallery
+from hw.board import Board
+from hw.rig import Rig
+
+
+def assemble(
+    rig: Rig, gallery: Gallery, bridge: Bridge, sockets: Sockets, listener: socket.socket, on_death: Callable[[], None]
+) -> ServerThread:
+    """Join a rig and the server's parts; neither the rig nor the server is started.
+
+    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed.
+    """
+    microscope = Microscope(rig, gallery)
+    sockets.state = microscope.state
+    sockets.on_stop = rig.stage.stop
+    sockets.stream.on_wanted = rig.camera.watch
+    microscope.announce(bridge)
+    watch = LoopWatch()
+    figures = Figures(rig, sockets.stream, bridge, watch, Board())
+    metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
+    app = create_app(microscope, sockets, figures, metrics)
+    return ServerThread(app, sockets, bridge, watch, listener, on_death)

@@ -1,0 +1,271 @@
+"""Figures of how the microscope fares, now and in the last ten minutes: sampled on the event loop once a second."""
+
+import asyncio
+import logging
+import math
+import os
+import resource
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, fields
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from app.bridge import Bridge
+from app.health import RECENT_S, LoopWatch
+from app.stream import FrameStream
+from app.viewer import ViewerFigures
+from hw.board import Board, BoardState
+from hw.rig import Rig
+from hw.types import Status
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 1.0
+HISTORY_S = 600.0
+_STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFigures:
+    """The camera and its encoder, in the last second."""
+
+    status: Status
+    fault: str | None
+    fps: float
+    """Pictures taken per second."""
+    encoded_fps: float
+    """Pictures compressed per second, in all sizes together."""
+    encode_ms: float | None
+    """Mean time of one compression; ``None`` when there was none."""
+    asked_fps: float | None
+    """Pictures per second that the camera was asked for; ``None`` where there is no camera."""
+    exposure_us: int
+    auto_exposure: bool
+    """Then the camera may expose longer than ``exposure_us``."""
+    frame_bytes: int | None
+    """Mean size of the frames that were sent; ``None`` when none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LagFigures:
+    """The event loop's lag over the last minute, in milliseconds."""
+
+    p50: float
+    p99: float
+    max: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFigures:
+    """The process: the last second's use of processors, and what is in it now."""
+
+    loop_lag_ms: LagFigures
+    cpu_percent: float
+    """Of one processor: all of four are 400."""
+    cores: int
+    """Processors that it may use."""
+    memory_bytes: int
+    bridge_waiting: int
+    """Signals that wait for the loop."""
+    slow_callbacks: int
+    """Since the start."""
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    """One device and its thread."""
+
+    alive: bool
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """All figures of one moment; ``at`` is wall clock, in seconds."""
+
+    at: float
+    camera: CameraFigures
+    server: ServerFigures
+    devices: dict[str, DeviceFigures]
+    board: BoardState
+    viewers: list[ViewerFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is kept of one second. Rates are of all viewers together, times medians over them."""
+
+    at: float
+    camera_fps: float | None
+    """``None`` while the camera does not run."""
+    encode_ms: float | None
+    loop_lag_ms: float
+    """p99 of that second."""
+    cpu_percent: float
+    memory_bytes: int
+    sent_fps: float
+    dropped_fps: float
+    viewers: int
+    latency_ms: float | None
+    ack_ms: float | None
+    temperature_c: float | None
+
+
+_COLUMNS = tuple(field.name for field in fields(Sample))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What only ever grows."""
+
+    at: float
+    cpu_s: float
+    captured: int
+    encoded: int
+    encode_s: float
+    encodings: int
+    sent: int
+    sent_bytes: int
+    dropped: int
+
+
+class Figures:
+    """Samples the figures while ``sampling`` is entered. For the event loop alone."""
+
+    def __init__(self, rig: Rig, stream: FrameStream, bridge: Bridge, watch: LoopWatch, board: Board) -> None:
+        self.history: deque[Sample] = deque(maxlen=round(HISTORY_S / INTERVAL_S))
+        """The oldest first."""
+        self._rig = rig
+        self._stream = stream
+        self._bridge = bridge
+        self._watch = watch
+        self._board = board
+        self._counts = self._count()
+        self.now = self._figures(self._counts, *self._read_files())
+        """The latest figures; without rates as long as there is no sample."""
+
+    @asynccontextmanager
+    async def sampling(self) -> AsyncIterator[None]:
+        """Sample every ``INTERVAL_S`` for the time of the ``async with`` block."""
+        task = asyncio.create_task(self._sample_regularly(), name="figures")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def sample(self) -> None:
+        """Take the figures of now, and keep them."""
+        board, memory_bytes = await asyncio.to_thread(self._read_files)
+        before, counts = self._counts, self._count()
+        elapsed_s = counts.at - before.at
+        now = self._figures(counts, board, memory_bytes)
+        self.history.append(
+            Sample(
+                at=now.at,
+                camera_fps=now.camera.fps if now.camera.status in (Status.READY, Status.BUSY) else None,
+                encode_ms=now.camera.encode_ms,
+                loop_lag_ms=_ms(self._watch.recent(elapsed_s).p99_s),
+                cpu_percent=now.server.cpu_percent,
+                memory_bytes=memory_bytes,
+                sent_fps=_rate(counts.sent - before.sent, elapsed_s),
+                dropped_fps=_rate(counts.dropped - before.dropped, elapsed_s),
+                viewers=len(now.viewers),
+                latency_ms=_median(viewer.latency_ms for viewer in now.viewers),
+                ack_ms=_median(viewer.ack_ms for viewer in now.viewers),
+                temperature_c=board.temperature_c,
+            )
+        )
+        self.now, self._counts = now, counts
+
+    def columns(self, since: float) -> dict[str, list[Any]]:
+        """The history after ``since`` (wall clock, seconds): a list for each field of ``Sample``."""
+        rows = [sample for sample in self.history if sample.at > since]
+        return {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
+
+    async def _sample_regularly(self) -> None:
+        due = time.monotonic()
+        while True:
+            # The next whole interval: no burst after a stall.
+            due += INTERVAL_S * max(1, math.ceil((time.monotonic() - due) / INTERVAL_S))
+            await asyncio.sleep(due - time.monotonic())
+            try:
+                await self.sample()
+            except Exception:  # figures that fail are no reason to show no pictures
+                log.exception("The figures could not be sampled")
+
+    def _read_files(self) -> tuple[BoardState, int]:
+        """The board, and the process' resident memory in bytes."""
+        return self._board.read(), int(_STATM.read_text().split()[1]) * resource.getpagesize()
+
+    def _count(self) -> _Counts:
+        camera, tally = self._rig.camera, self._stream.tally
+        return _Counts(
+            at=time.monotonic(),
+            cpu_s=time.process_time(),
+            captured=camera.captured,
+            encoded=sum(camera.encoded.values()),
+            encode_s=tally.encode_s.sum,
+            encodings=sum(tally.encode_s.counts),
+            sent=tally.sent,
+            sent_bytes=tally.sent_bytes,
+            dropped=sum(tally.dropped.values()) + self._bridge.superseded,
+        )
+
+    def _figures(self, counts: _Counts, board: BoardState, memory_bytes: int) -> Now:
+        viewers = sorted(self._stream.figures(), key=lambda viewer: (viewer.address, viewer.id))
+        return Now(
+            at=round(time.time(), 3),
+            camera=self._camera_figures(counts),
+            server=self._server_figures(counts, memory_bytes, len(viewers)),
+            devices={worker.name: DeviceFigures(worker.alive, worker.state.status) for worker in self._rig.workers},
+            board=board,
+            viewers=viewers,
+        )
+
+    def _camera_figures(self, counts: _Counts) -> CameraFigures:
+        before, state = self._counts, self._rig.camera.state
+        elapsed_s = counts.at - before.at
+        encodings, sent = counts.encodings - before.encodings, counts.sent - before.sent
+        return CameraFigures(
+            status=state.status,
+            fault=state.fault,
+            fps=_rate(counts.captured - before.captured, elapsed_s),
+            encoded_fps=_rate(counts.encoded - before.encoded, elapsed_s),
+            encode_ms=_ms((counts.encode_s - before.encode_s) / encodings) if encodings else None,
+            asked_fps=state.info.stream_fps if state.info else None,
+            exposure_us=state.settings.exposure_us,
+            auto_exposure=state.settings.auto_exposure,
+            frame_bytes=round((counts.sent_bytes - before.sent_bytes) / sent) if sent else None,
+        )
+
+    def _server_figures(self, counts: _Counts, memory_bytes: int, viewers: int) -> ServerFigures:
+        before, lag = self._counts, self._watch.recent(RECENT_S)
+        return ServerFigures(
+            loop_lag_ms=LagFigures(_ms(lag.p50_s), _ms(lag.p99_s), _ms(lag.max_s)),
+            cpu_percent=_rate(100 * (counts.cpu_s - before.cpu_s), counts.at - before.at),
+            cores=len(os.sched_getaffinity(0)),
+            memory_bytes=memory_bytes,
+            bridge_waiting=self._bridge.waiting,
+            slow_callbacks=self._watch.slow_callbacks,
+            viewers=viewers,
+        )
+
+
+def _rate(count: float, elapsed_s: float) -> float:
+    return round(count / elapsed_s, 1) if elapsed_s else 0.0
+
+
+def _ms(seconds: float) -> float:
+    return round(1000 * seconds, 3)
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return round(median(known), 1) if known else None

@@ -1,0 +1,116 @@
+import { LitElement, css, html } from 'lit';
+
+import { DEVICE_NAMES } from './store.js';
+import { UNKNOWN, formatBytes, formatExposure, formatMs } from './units.js';
+
+/** @type {Record<string, string>} */
+const STATUS_WORDS = {
+  starting: 'starting…',
+  ready: 'ready',
+  busy: 'busy',
+  fault: 'fault',
+  absent: 'not installed',
+  stopped: 'stopped',
+};
+
+/** The device threads, and what is known of the machine that they run on. */
+export class MachineState extends LitElement {
+  static properties = { now: { attribute: false } };
+
+  static styles = css`
+    :host {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr));
+      gap: var(--space-2);
+    }
+    dl {
+      display: grid;
+      grid-template-columns: auto 1fr;
+      align-content: start;
+      margin: 0;
+      padding: var(--space-1) var(--space-3);
+      border: 1px solid var(--line);
+      border-radius: var(--radius);
+      background: var(--panel);
+      font-size: 13px;
+    }
+    dt,
+    dd {
+      padding: 6px 0;
+      border-top: 1px solid var(--line);
+    }
+    dt:first-of-type,
+    dd:first-of-type {
+      border-top: 0;
+    }
+    dt {
+      color: var(--text-dim);
+    }
+    dd {
+      margin: 0;
+      font-family: var(--figures);
+      text-align: right;
+    }
+    .wrong {
+      color: var(--fault);
+    }
+  `;
+
+  constructor() {
+    super();
+    /** @type {import('./figures.js').Now | null} */
+    this.now = null;
+  }
+
+  render() {
+    const { now } = this;
+    if (!now) return null;
+    const { camera, server, board, devices } = now;
+    const celsius = board.temperature_c;
+    return html`
+      ${renderList('Device threads', Object.entries(devices).sort(byName).map(deviceLine))}
+      ${renderList('Server', [
+        { name: 'Loop lag, median', text: formatMs(server.loop_lag_ms.p50) },
+        { name: 'Loop lag, worst', text: formatMs(server.loop_lag_ms.max) },
+        { name: 'Slow callbacks', text: String(server.slow_callbacks) },
+        { name: 'Waiting signals', text: String(server.bridge_waiting) },
+      ])}
+      ${renderList('Camera and board', [
+        { name: 'Exposure', text: camera.exposure_us === null ? UNKNOWN : formatExposure(camera.exposure_us) },
+        { name: 'Frame', text: camera.frame_bytes === null ? UNKNOWN : formatBytes(camera.frame_bytes) },
+        { name: 'Temperature', text: celsius === null ? 'not told' : `${celsius.toFixed(1)} °C` },
+        { name: 'Throttled', text: board.throttled.join(', ') || 'no', wrong: board.throttled.length > 0 },
+      ])}
+    `;
+  }
+}
+
+/** In the order of the names' list. @param {[string, unknown]} one @param {[string, unknown]} other */
+function byName([one], [other]) {
+  const names = Object.keys(DEVICE_NAMES);
+  return names.indexOf(one) - names.indexOf(other);
+}
+
+/** @typedef {{name: string, text: string, wrong?: boolean}} Line */
+
+/** @param {[string, {alive: boolean, status: string}]} device @returns {Line} */
+function deviceLine([name, { alive, status }]) {
+  return {
+    name: DEVICE_NAMES[name] ?? name,
+    text: alive ? (STATUS_WORDS[status] ?? status) : 'thread has ended',
+    wrong: !alive || status === 'fault',
+  };
+}
+
+/** @param {string} title @param {Line[]} lines */
+function renderList(title, lines) {
+  return html`<dl aria-label=${title}>
+    ${lines.map(
+      ({ name, text, wrong }) =>
+        html`<dt>${name}</dt>
+          <dd class=${wrong ? 'wrong' : ''}>${text}</dd>`,
+    )}
+  </dl>`;
+}
+
+customElements.define('machine-state', MachineState);

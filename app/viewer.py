@@ -1,0 +1,301 @@
+"""One viewer that acknowledges frames: what it is sent, when, and in which size. Runs on the event loop."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Literal, NamedTuple, Protocol
+
+from app.pace import Pace, SizeChoice
+from app.packet import Packet
+from app.tally import DropReason, Tally
+from hw.types import Size
+
+log = logging.getLogger(__name__)
+
+ViewerKind = Literal["websocket", "polling", "mjpeg"]
+
+ACK_TIMEOUT_S = 2.0
+"""An acknowledgement that is later than this is taken for lost, and the viewer for ready."""
+FIRST_ACK_TIMEOUT_S = 30.0
+"""The same for a viewer that has not acknowledged anything yet: it may not know how."""
+_ACK_TIMEOUT_MAX_S = 16.0
+_LOG_EVERY = 10
+_RECENT = 32
+_LATELY_S = 2.0
+_SENSIBLE_S = 60.0
+"""A time by the viewer's clock that differs from ours by more than this is not taken for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerFigures:
+    """One viewer at one moment; the counts are since it came."""
+
+    id: str
+    kind: ViewerKind
+    address: str
+    agent: str
+    """What its browser or program calls itself."""
+    size: Size
+    asked_size: Size | None
+    """The size that it asked for; ``None`` where its acknowledgements decide."""
+    window: int
+    """Frames that may be in flight."""
+    in_flight: int
+    sent: int
+    acked: int
+    dropped: dict[DropReason, int]
+    acks_lost: int
+    junk_acks: int
+    fps: float
+    """Frames acknowledged (without acknowledgements: sent) per second, lately."""
+    bytes_per_s: float
+    ack_ms: float | None
+    network_ms: float | None
+    paint_ms: float | None
+    latency_ms: float | None
+    """Medians of the latest frames: sent to acknowledged, sent to received, received to painted, captured to painted;
+    ``None`` where the viewer did not say."""
+
+
+class Link(Protocol):
+    """A viewer's connection."""
+
+    address: str
+    agent: str
+
+    @property
+    def kind(self) -> ViewerKind:
+        """By which way frames travel."""
+
+    def ready(self) -> bool:
+        """Whether it took all that was sent before: one that is stuck gets nothing more."""
+
+    def send(self, packet: Packet, dropped: int) -> None:
+        """Put a frame on the connection; returns at once."""
+
+
+class Viewer(Protocol):
+    """Somebody who is offered every frame and never waited for."""
+
+    @property
+    def size(self) -> Size:
+        """The size that it is to be offered."""
+
+    def offer(self, packet: Packet) -> None:
+        """A new frame is there."""
+
+    def withdraw(self) -> None:
+        """What was offered and not taken is offered no more."""
+
+    def end(self) -> None:
+        """There will be no more frames."""
+
+    def figures(self) -> ViewerFigures | None:
+        """How it fares; ``None`` for one that is not worth showing."""
+
+
+# Tuples, because one of each is made for every frame and viewer.
+class _InFlight(NamedTuple):
+    sent_at: float
+    captured_at: float
+    size_bytes: int
+    alone: bool
+
+
+class _Acked(NamedTuple):
+    at: float
+    size_bytes: int
+    ack_s: float
+    network_s: float | None
+    paint_s: float | None
+    latency_s: float | None
+
+
+class AckedViewer:
+    """A viewer that acknowledges frames.
+
+    Within its window a frame leaves at once; outside it the newest waits, alone, and leaves as an acknowledgement
+    comes. So what is held for a viewer is bounded, whatever it does. ``app.pace`` has the rules.
+    """
+
+    def __init__(self, name: str, link: Link, tally: Tally, clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` gives seconds, monotonic."""
+        self.name = name
+        self.acks_lost = 0
+        self.junk_acks = 0
+        self.sent = 0
+        self.acked = 0
+        self.dropped: dict[DropReason, int] = {"window": 0, "rate": 0, "link": 0}
+        self.fixed_size: Size | None = None
+        """The size that it asked for; ``None`` lets its acknowledgements decide."""
+        self._link = link
+        self._tally = tally
+        self._clock = clock
+        self._pace = Pace()
+        self._choice = SizeChoice()
+        self._in_flight: dict[int, _InFlight] = {}
+        self._waiting: Packet | None = None
+        self._held_by: DropReason | None = None
+        self.missed = 0
+        """Frames dropped, whatever the reason."""
+        self._last_frame_id = 0
+        self._period_s = 0.0
+        self._ack_timeout_s = FIRST_ACK_TIMEOUT_S
+        self._recent: deque[_Acked] = deque(maxlen=_RECENT)
+
+    @property
+    def size(self) -> Size:
+        return self.fixed_size or self._choice.size
+
+    @property
+    def in_flight(self) -> int:
+        """Frames sent and not acknowledged."""
+        return len(self._in_flight)
+
+    def offer(self, packet: Packet) -> None:
+        frame = packet.frame
+        if frame.frame_id <= self._last_frame_id:
+            return  # it has the same picture in another size
+        if self._waiting is not None:
+            self._count_drop()
+        self._waiting = packet
+        self._period_s = packet.period_s
+        now = self._clock()
+        if self._in_flight:
+            self._give_up_lost_acks(now)
+        self._send_waiting(now)
+
+    def acknowledge(
+        self, frame_id: int | None, received_at: float | None = None, painted_at: float | None = None
+    ) -> bool:
+        """Take the acknowledgement of a frame (``None``: the oldest in flight); False if it is not in flight.
+
+        ``received_at`` and ``painted_at`` are by the server's wall clock, as the viewer estimates it, in seconds.
+        """
+        if frame_id is None:
+            frame_id = next(iter(self._in_flight), 0)
+        flown = self._in_flight.pop(frame_id, None)
+        if flown is None:
+            self.count_junk()
+            return False
+        now = self._clock()
+        self._ack_timeout_s = ACK_TIMEOUT_S
+        self.acked += 1
+        self._tally.acked += 1
+        self._note(flown, now, received_at, painted_at)
+        self._pace.acknowledged(now - flown.sent_at, flown.alone, now, self._period_s)
+        if self.fixed_size is None and self._choice.consider(self._pace.gap_s, self._period_s, now):
+            self._pace.restart(now)
+            log.info("Viewer %s gets the %s size from now on", self.name, self.size)
+        self._send_waiting(now)
+        return True
+
+    def count_junk(self) -> None:
+        """An acknowledgement came that makes no sense."""
+        self.junk_acks += 1
+        self._tally.junk_acks += 1
+
+    def refresh(self) -> None:
+        """The connection takes more again."""
+        self._send_waiting(self._clock())
+
+    def withdraw(self) -> None:
+        self._waiting = None
+
+    def end(self) -> None:
+        self._waiting = None
+
+    def figures(self) -> ViewerFigures:
+        recent = list(self._recent)
+        now = self._clock()
+        lately = [acked for acked in recent if now - acked.at < _LATELY_S]
+        span_s = max(now - lately[0].at, 0.1) if lately else 1.0
+        return ViewerFigures(
+            id=self.name,
+            kind=self._link.kind,
+            address=self._link.address,
+            agent=self._link.agent,
+            size=self.size,
+            asked_size=self.fixed_size,
+            window=self._pace.frames,
+            in_flight=self.in_flight,
+            sent=self.sent,
+            acked=self.acked,
+            dropped=dict(self.dropped),
+            acks_lost=self.acks_lost,
+            junk_acks=self.junk_acks,
+            fps=round(len(lately[1:]) / span_s, 1),
+            bytes_per_s=round(sum(acked.size_bytes for acked in lately[1:]) / span_s),
+            ack_ms=_median_ms(acked.ack_s for acked in recent),
+            network_ms=_median_ms(acked.network_s for acked in recent),
+            paint_ms=_median_ms(acked.paint_s for acked in recent),
+            latency_ms=_median_ms(acked.latency_s for acked in recent),
+        )
+
+    def _send_waiting(self, now: float) -> None:
+        packet = self._waiting
+        if packet is None:
+            return
+        self._held_by = self._hindrance(now)
+        if self._held_by is not None:
+            return
+        frame = packet.frame
+        in_flight = self._in_flight
+        self._waiting = None
+        self._last_frame_id = frame.frame_id
+        size_bytes = len(frame.jpeg)
+        in_flight[frame.frame_id] = _InFlight(now, frame.captured_at, size_bytes, not in_flight)
+        self._pace.sent(now)
+        self.sent += 1
+        self._tally.sent += 1
+        self._tally.sent_bytes += size_bytes
+        self._link.send(packet, self.missed)
+
+    def _hindrance(self, now: float) -> DropReason | None:
+        """What keeps the waiting frame from leaving."""
+        if not self._link.ready():
+            return "link"
+        return self._pace.hindrance(len(self._in_flight), now, self._period_s)
+
+    def _note(self, flown: _InFlight, now: float, received_at: float | None, painted_at: float | None) -> None:
+        """Take down how long the frame's way was, as far as the viewer says."""
+        tally = self._tally
+        ack_s = now - flown.sent_at
+        tally.ack_s.add(ack_s)
+        network_s = paint_s = latency_s = None
+        if received_at is not None and abs(way_s := received_at - time.time() + ack_s) < _SENSIBLE_S:
+            network_s = way_s
+            tally.network_s.add(network_s)
+            if painted_at is not None and abs(painting_s := painted_at - received_at) < _SENSIBLE_S:
+                paint_s, latency_s = painting_s, painted_at - flown.captured_at
+                tally.paint_s.add(paint_s)
+                tally.latency_s.add(latency_s)
+        self._recent.append(_Acked(now, flown.size_bytes, ack_s, network_s, paint_s, latency_s))
+
+    def _give_up_lost_acks(self, now: float) -> None:
+        """Make room for the oldest frame's lost acknowledgement; wait longer each time until one comes."""
+        lost = [n for n, flown in self._in_flight.items() if now - flown.sent_at > self._ack_timeout_s]
+        if not lost:
+            return
+        for frame_id in lost:
+            del self._in_flight[frame_id]
+        self.acks_lost += len(lost)
+        self._tally.acks_lost += len(lost)
+        self._ack_timeout_s = max(min(2 * self._ack_timeout_s, _ACK_TIMEOUT_MAX_S), self._ack_timeout_s)
+        log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
+
+    def _count_drop(self) -> None:
+        reason = self._held_by or "window"
+        self.missed += 1
+        self.dropped[reason] += 1
+        self._tally.dropped[reason] += 1
+        if self.missed % _LOG_EVERY == 0:
+            log.info("Dropped %d frames due to client backpressure (viewer %s)", self.missed, self.name)
+
+
+def _median_ms(values_s: Iterable[float | None]) -> float | None:
+    known = [value for value in values_s if value is not None]
+    return round(1000 * median(known), 1) if known else None

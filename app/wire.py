@@ -1,0 +1,209 @@
+"""The short way between frames and sockets: uvicorn's own protocols, each with a side door.
+
+On the ordinary way a frame passes python-socketio, Engine.IO's queue and task, ASGI and uvicorn, once per viewer: ten
+times the work of the kernel that sends it, and an acknowledgement's way up costs as much again. Through the side door
+bytes that were made once for all viewers go straight to each one's transport, and acknowledgements are recognised as
+they arrive. Everything else takes the ordinary way on the same connection, in order.
+
+A connection shows its door to the application in ``scope["extensions"]``. Under a server that has none frames take the
+ordinary way.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.speedups import apply_mask
+
+_EXTENSION = "eyepiece.door"
+
+_ACK = b'42["frame_ack"'
+_TEXT = 0x1
+_FIN, _MASKED = 0x80, 0x80
+_SHORT = 125
+"""The longest payload with a header of six bytes; acknowledgements are shorter."""
+_GREEDY_BYTES = 4096
+"""More than an honest viewer says in one go: forty acknowledgements."""
+_REST_S = 0.01
+_MAX_WAITING_BYTES = 8_000_000
+_MAX_UNSENT_BYTES = 128 * 1024
+
+
+def door_of(scope: Scope) -> "WebSocketDoor | HttpDoor | None":
+    """The side door of the connection that a request came by."""
+    door: WebSocketDoor | HttpDoor | None = scope.get("extensions", {}).get(_EXTENSION, {}).get("door")
+    return door
+
+
+class WebSocketDoor(WebSocketsSansIOProtocol):
+    """A WebSocket connection that takes ready-made messages and picks out acknowledgements."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.on_ack: Callable[[list[Any]], None] | None = None
+        """Told the arguments of each ``frame_ack``; without it they take the ordinary way."""
+        self.on_writable: Callable[[], None] | None = None
+        """Told when ``ready`` may have become true again."""
+        self._sending = 0
+        self._rest = b""
+        self._walks = True
+        self._in_message = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether what was sent before has left, but for what the transport's low-water mark lets wait in it."""
+        return (
+            not self._sending
+            and self.writable.is_set()
+            and not self.close_sent
+            and not self.disconnected
+            and not self.transport.is_closing()
+        )
+
+    def write(self, messages: bytes) -> None:
+        """Send whole WebSocket messages now; only while ``ready``."""
+        self.transport.write(messages)
+
+    # uvicorn's side
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # the handshake was in order
+            self.scope["extensions"][_EXTENSION] = {"door": self}
+
+    async def send(self, message: Any) -> None:
+        self._sending += 1
+        try:
+            await super().send(message)
+        finally:
+            self._sending -= 1
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        # After those who wait for it: what they send was there first.
+        if self.on_writable is not None:
+            self.loop.call_soon(self._tell_writable)
+
+    def _tell_writable(self) -> None:
+        if self.on_writable is not None:
+            self.on_writable()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on whole WebSocket frames, but for acknowledgements; keep an incomplete one until it is whole."""
+        if not (self.handshake_initiated and self._walks):
+            super().data_received(data)
+            return
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        start = at = 0
+        while (end := self._frame_end(data, at)) is not None:
+            if self.on_ack is not None and (arguments := self._acknowledgement(data, at, end)) is not None:
+                if start < at:
+                    super().data_received(data[start:at])
+                start = end
+                self.on_ack(arguments)
+            at = end
+        if self._walks:
+            data, self._rest = data[:at], data[at:]
+        if start < len(data):
+            super().data_received(data[start:])
+        if at > _GREEDY_BYTES:
+            self._rest_a_while()
+        if self.transport.get_write_buffer_size() > _MAX_WAITING_BYTES:
+            self.transport.abort()  # it asks, by pings say, and takes no answers
+
+    def _rest_a_while(self) -> None:
+        """Read nothing for a moment: one who says so much at once is not to keep the loop from the others."""
+        if not self.read_paused and not self.transport.is_closing():
+            self.transport.pause_reading()
+            self.loop.call_later(_REST_S, self._read_on)
+
+    def _read_on(self) -> None:
+        # uvicorn may have paused it for its own reasons meanwhile, and will read on by itself.
+        if not self.read_paused and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def _frame_end(self, data: bytes, at: int) -> int | None:
+        """Where the frame that begins at ``at`` ends; ``None`` while that is not all there."""
+        if len(data) < at + 2:
+            return None
+        length = data[at + 1] & ~_MASKED
+        header = 6
+        if length > _SHORT:
+            header = 8 if length == 126 else 14
+            if len(data) < at + header:
+                return None
+            length = int.from_bytes(data[at + 2 : at + header - 4], "big")
+        if not data[at + 1] & _MASKED or length > (self.config.ws_max_size or 0):
+            # Against the rules: the ordinary way says so to the viewer, and has all that comes from here on.
+            self._walks = False
+            return None
+        end = at + header + length
+        return end if len(data) >= end else None
+
+    def _acknowledgement(self, data: bytes, at: int, end: int) -> list[Any] | None:
+        """The arguments of the ``frame_ack`` that is the frame from ``at`` to ``end``; ``None`` for any other."""
+        opcode = data[at] & 0xF
+        if opcode <= 2:
+            whole = data[at] == _FIN | _TEXT and not self._in_message
+            self._in_message = not data[at] & _FIN
+            if whole and data[at + 1] & ~_MASKED <= _SHORT:
+                return _ack_arguments(apply_mask(data[at + 6 : end], data[at + 2 : at + 6]))
+        return None
+
+
+def _ack_arguments(packet: bytes) -> list[Any] | None:
+    """The arguments of an Engine.IO message that is Socket.IO's event ``frame_ack`` in the default namespace."""
+    if not packet.startswith(_ACK):
+        return None
+    try:
+        event, *arguments = orjson.loads(packet[2:])
+    except ValueError:
+        return None
+    return arguments if event == "frame_ack" else None
+
+
+class HttpDoor(HttpToolsProtocol):
+    """An HTTP connection that takes ready-made chunks of the body of the answer under way."""
+
+    on_writable: Callable[[], None] | None = None
+    """Told when ``ready`` has become true again."""
+    on_lost: Callable[[], None] | None = None
+    """Told when the connection has ended."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the connection took all that was sent before, or nearly."""
+        return not self.flow.write_paused and not self.transport.is_closing()
+
+    def write(self, chunk: bytes) -> None:
+        """Send a whole chunk of the body now; only while ``ready``."""
+        self.transport.write(chunk)
+
+    def keep_little_unsent(self) -> None:
+        """Let the kernel hold no more than a frame that is not under way: what it holds is older when it arrives."""
+        if not self.transport.is_closing():
+            sock = self.transport.get_extra_info("socket")
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MAX_UNSENT_BYTES)
+
+    # uvicorn's side
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {_EXTENSION: {"door": self}}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        # uvicorn itself tells the last request of the connection alone.
+        if self.on_lost is not None:
+            self.on_lost()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.on_writable is not None:
+            self.on_writable()
