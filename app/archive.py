@@ -69,7 +69,9 @@ def unpack(packed: bytes) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             return _read(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except InvalidRequest:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise InvalidRequest(f"not a backup, or a damaged one: {error}") from error
 
 

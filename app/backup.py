@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from app.archive import MAX_CONTENT_BYTES, Archive, belongs, pack, unpack
+from app.archive import Archive, belongs, pack, unpack
 from hw.config import parse_rig
 from hw.errors import ConfigError, InvalidRequest
 from hw.files import write_whole
@@ -73,7 +73,8 @@ class Backups:
         needed = any(file.change in ("new", "changed") for file in files)
         kept_aside = None
         if needed:
-            if shutil.disk_usage(self._data).free < 2 * MAX_CONTENT_BYTES:
+            # The backup, what it brings, and what is kept aside.
+            if shutil.disk_usage(self._data).free < 3 * sum(map(len, archive.contents.values())):
                 raise OSError("the disk is too full for a restore")
             self._folder.mkdir(exist_ok=True)
             write_whole(self._waiting, packed)

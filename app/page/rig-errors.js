@@ -13,15 +13,12 @@ export class RigErrors extends LitElement {
         display: grid;
         grid-template-rows: auto auto minmax(0, 1fr) auto;
         gap: var(--space-3);
-        max-height: 100%;
+        min-height: 0;
         padding: var(--space-4);
         border: 1px solid var(--line-strong);
         border-left: 4px solid var(--danger);
         border-radius: var(--radius);
         background: var(--panel);
-      }
-      :host {
-        max-height: 100%;
       }
       h2 {
         color: var(--text);

@@ -72,12 +72,13 @@ export const shell = css`
   rig-errors {
     position: absolute;
     inset: 0;
-    display: grid;
+    display: flex;
+    flex-direction: column;
+    justify-content: center;
     box-sizing: border-box;
     width: min(640px, 100%);
     margin: auto;
     padding: var(--space-3);
-    align-content: center;
   }
   message-list {
     position: absolute;

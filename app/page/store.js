@@ -183,6 +183,7 @@ export function usable(/** @type {State} */ state, /** @type {'camera' | 'stage'
 /** A few words on a device for its heading; empty when there is nothing to say. */
 export function statusText(/** @type {State} */ state, /** @type {'camera' | 'stage' | 'light'} */ device) {
   const status = state[device]?.status;
+  if (status && state.server?.rig_errors?.length) return 'not driven';
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return canHome ? 'position uncertain: home it' : 'position uncertain';

@@ -48,7 +48,9 @@ def test_mistakes_of_the_rig_file_are_shown_until_it_is_corrected(
         ):
             expect(card.get_by_role("listitem").filter(has_text=text)).to_contain_text(f"{rig}:{line}")
         again = card.get_by_role("button", name="Restart and read it again")
-        expect(again).to_be_in_viewport(ratio=1)
+        for part in (card.get_by_role("heading"), again, eyepiece.button("Stop")):
+            expect(part).to_be_in_viewport(ratio=1)
+        expect(eyepiece.page.get_by_text("not driven").first).to_be_visible()
         for name in ("Right", "Home"):
             expect(eyepiece.button(name)).to_be_disabled()
         _look(eyepiece, f"rig-{width}")
