@@ -190,7 +190,7 @@ def load_rig(path: Path) -> RigConfig:
 def parse_rig(data: bytes, file: str) -> RigConfig:
     """The rig that a file's content describes; ``file`` names it in the ``ConfigError`` that may be raised."""
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # with the mark that Windows' editors begin a file with, or without
         rig = RigConfig.model_validate(tomllib.loads(text))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -199,7 +199,7 @@ def parse_rig(data: bytes, file: str) -> RigConfig:
         raise ConfigError([Mistake(file, _toml_line(text, str(error)), f"not valid TOML: {error}")]) from error
     except ValidationError as error:
         raise ConfigError(_by_line(_explain(file, text, item) for item in error.errors())) from error
-    if mistakes := _by_line(_pins_used_twice(rig, file, text)):
+    if mistakes := _by_line(_used_twice(rig, file, text)):
         raise ConfigError(mistakes)
     return rig
 
@@ -214,13 +214,13 @@ def _toml_line(text: str, message: str) -> int:
     return int(found[1]) if found else max(1, len(text.splitlines()))
 
 
-def _pins_used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
-    owner: dict[int, str] = {}
-    for where, pin in _pins(rig):
-        if pin in owner:
-            used = f"{where}: GPIO {pin} is used already, by {owner[pin]}"
-            yield Mistake(file, _line_of(text, where.split(".")), used)
-        owner.setdefault(pin, where)
+def _used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
+    owner: dict[str, str] = {}
+    for where, thing in [(where, f"GPIO {pin}") for where, pin in _pins(rig)]:
+        if thing in owner:
+            told = f"{where}: {thing} is used already, by {owner[thing]}"
+            yield Mistake(file, _line_of(text, where.split(".")), told)
+        owner.setdefault(thing, where)
 
 
 def _pins(rig: RigConfig) -> list[tuple[str, int]]:

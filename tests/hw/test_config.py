@@ -122,6 +122,13 @@ def test_what_is_no_toml_is_told_with_its_line(text: bytes, told: str) -> None:
     assert str(error.value).startswith(told)
 
 
+def test_a_file_from_a_windows_editor_is_read() -> None:
+    text = GOOD.replace("\n", "\r\n")
+    assert parse_rig(b"\xef\xbb\xbf" + text.encode(), "microscope.toml") == parse_rig(GOOD.encode(), "")
+    with pytest.raises(ConfigError, match=r"microscope\.toml:10: stage\.x\.step_pin"):
+        parse_rig(b"\xef\xbb\xbf" + text.replace("step_pin = 5", "step_pin = 40").encode(), "microscope.toml")
+
+
 def test_the_example_is_a_rig() -> None:
     rig = load_rig(ROOT / "firmware-config" / "microscope.toml")
     assert (rig.camera.driver, rig.stage.driver, rig.light.driver) == ("picamera2", "uln2003", "pwm")
