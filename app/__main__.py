@@ -55,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         code = _serve(rig, gallery, backups, listener)
     if code is None:
         log.info("Starting anew")
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same command again
     return code
 

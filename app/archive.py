@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from app import __version__
@@ -46,19 +47,20 @@ def belongs(name: str) -> bool:
 
 def pack(contents: Mapping[str, bytes], created_at: datetime) -> bytes:
     """The backup that holds ``contents``. Raises ``InvalidRequest`` where they are more than can be taken back."""
-    _check_amount(len(contents), sum(map(len, contents.values())))
-    manifest = {
+    facts = {
         "format": _FORMAT,
         "format_version": _FORMAT_VERSION,
         "app_version": __version__,
         "created_at": created_at.isoformat(timespec="seconds"),
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in contents.items()},
     }
+    entries = {_MANIFEST: json.dumps(facts, indent=2).encode()}
+    entries |= {_FOLDER + name: data for name, data in contents.items()}
+    _check_amount(len(entries), sum(map(len, entries.values())))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
-        for name, data in contents.items():
-            archive.writestr(_FOLDER + name, data)
+        for name, data in entries.items():
+            archive.writestr(name, data)
     if packed.tell() > MAX_ARCHIVE_BYTES:
         raise InvalidRequest(f"the backup would have {packed.tell()} bytes; {MAX_ARCHIVE_BYTES} can be restored")
     return packed.getvalue()
@@ -88,7 +90,7 @@ def _read(archive: zipfile.ZipFile) -> Archive:
     manifest = _checked_manifest(archive.read(_MANIFEST))
     digests = manifest["sha256"]
     for name in digests:
-        if not belongs(name):
+        if not belongs(name) or any(str(folder) in digests for folder in PurePosixPath(name).parents):
             raise InvalidRequest(f"{name[:200]!r} is no name of a file that a backup may hold")
     if sorted(names) != sorted([_MANIFEST, *(_FOLDER + name for name in digests)]):
         raise InvalidRequest(f"the files in the backup are not those that its {_MANIFEST} names")

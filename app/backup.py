@@ -68,6 +68,7 @@ class Backups:
         Raises ``InvalidRequest`` that says what is wrong with it; then nothing is changed.
         """
         archive = unpack(packed)
+        self._check_places(archive)
         self._check_rig(archive)
         files = tuple(self._change(name, data) for name, data in archive.contents.items())
         needed = any(file.change in ("new", "changed") for file in files)
@@ -135,6 +136,13 @@ class Backups:
             # Where the stage stands now is known better now.
             return FileChange(name, "kept")
         return FileChange(name, "same" if path.read_bytes() == data else "changed")
+
+    def _check_places(self, archive: Archive) -> None:
+        for name in archive.contents:
+            path = self._path(name)
+            there = next(place for place in (path, *path.parents) if place.exists())
+            if there.is_dir() == (there == path):
+                raise InvalidRequest(f"{name} cannot be put in the data folder: {there} is in its place")
 
     def _check_rig(self, archive: Archive) -> None:
         """Refuse a rig file that the next start would refuse, or that cannot be put where it has to be."""

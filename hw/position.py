@@ -63,5 +63,5 @@ def doubted(stored: bytes) -> bytes:
     try:
         values = json.loads(stored)
         return json.dumps({**values, "moving": True}).encode()
-    except (ValueError, TypeError):
-        return stored  # it holds no position, which PositionFile says when it is read
+    except (ValueError, TypeError, RecursionError):
+        return b"{}"  # holds no position, which PositionFile says when it reads it

@@ -92,6 +92,7 @@ def test_what_a_backup_may_hold(name: str, held: bool) -> None:
         ({"sha256": {}}, "are not those that its manifest.json names"),
         ({"sha256": {"../../etc/cron.d/x": "0"}}, "'../../etc/cron.d/x' is no name"),
         ({"sha256": {"images/a.jpg": "0"}}, "'images/a.jpg' is no name"),
+        ({"sha256": {"a": "0", "a/b/c": "0"}}, "'a/b/c' is no name"),
     ],
 )
 def test_manifests_that_are_refused(change: dict[str, Any], told: str) -> None:
@@ -131,8 +132,10 @@ def test_bomb_that_lies_about_its_size_is_not_unpacked() -> None:
 
 
 def test_too_many_files() -> None:
+    contents = {f"{n}.json": b"" for n in range(999)}
+    assert unpack(pack(contents, TAKEN)).contents == contents
     with pytest.raises(InvalidRequest, match="1001 files; a backup holds 1000 at most"):
-        pack({f"{n}.json": b"" for n in range(1001)}, TAKEN)
+        pack({**contents, "more.json": b""}, TAKEN)
 
 
 def test_encrypted_or_strangely_compressed() -> None:

@@ -222,6 +222,18 @@ def test_a_rig_file_that_cannot_be_replaced_is_said_before_anything_changes(
     assert snapshot(data) == before
 
 
+@pytest.mark.parametrize(("there", "named"), [("calibration", "calibration"), ("camera.json/x", "camera.json")])
+def test_what_is_in_the_place_of_a_file_is_said(data: Path, tmp_path: Path, there: str, named: str) -> None:
+    other = fresh(tmp_path)
+    (other / there).parent.mkdir(exist_ok=True)
+    (other / there).write_text("{}")
+    earlier = backups_of(other).make()
+    before = snapshot(data)
+    with pytest.raises(InvalidRequest, match=f"{there} cannot be put in the data folder: .*/{named} is in its place"):
+        backups_of(data).accept(earlier)
+    assert snapshot(data) == before
+
+
 def test_a_full_disk_is_said_before_anything_changes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = backups_of(data).make()
     (data / "camera.json").write_text("{}")
