@@ -73,6 +73,11 @@ class LinkedViewer:
         """The frames received of late."""
         return [arrival for arrival in self.arrivals if arrival.at > self.now - seconds]
 
+    @property
+    def queued_s(self) -> float:
+        """How long the link takes for what it was given."""
+        return max(0.0, self._link_free_at - self.now)
+
     def rate(self, seconds: float) -> float:
         """Frames received per second, of late."""
         return len(self.lately(seconds)) / seconds

@@ -8,7 +8,7 @@ import pytest
 
 from app.pace import MAX_WINDOW, SizeChoice
 from hw.types import Size
-from tests.app.links import LinkedViewer
+from tests.app.links import SIZES_BYTES, LinkedViewer
 
 MB = 1e6
 
@@ -50,6 +50,15 @@ def test_narrow_link_is_used_whole_by_one_who_wants_the_full_size() -> None:
     median_s, greatest_s = linked.latency_s(30)
     assert median_s < 0.2
     assert greatest_s < 0.5
+
+
+def test_signal_finds_less_than_two_frames_before_it_on_a_narrow_link() -> None:
+    linked = LinkedViewer(lambda now: 1 * MB, delay_s=0.001)
+    linked.viewer.fixed_size = Size.FULL
+    linked.run(2)
+    frame_s = SIZES_BYTES[Size.FULL] / MB
+    for _ in range(3000):
+        assert linked.run(0.017).queued_s < 1.9 * frame_s
 
 
 def test_reduced_size_on_a_narrow_link_and_the_full_one_again_after_it() -> None:
