@@ -31,7 +31,8 @@ _DEVIATIONS = 3.0
 """What a frame that travels alone may vary by: an unsteady link is not a full one."""
 _BASE_AGE_S = 10.0
 _SMOOTHING = 0.125
-_MAX_GAP_S = 1.0
+_MAX_GAP_S = 5.0
+_EMPTYING_S = 0.25
 _MAX_PERIOD_S = 0.5
 
 
@@ -79,9 +80,19 @@ class Pace:
             return "rate"
         return None
 
-    def sent(self, now: float) -> None:
-        """A frame left."""
+    def patience_s(self, now: float) -> float:
+        """How old a frame in flight may be, in seconds, before its acknowledgement is lost for certain.
+
+        While nothing is sent so that one can travel alone, what was sent before has to come back; one that
+        acknowledges "the oldest" would else carry a lost one along for ever.
+        """
+        return _EMPTYING_S + 2 * self._round_trip_s if now > self._alone_due_at else math.inf
+
+    def sent(self, now: float, alone: bool) -> None:
+        """A frame left; ``alone``: none was in flight before it."""
         self._sent_at = now
+        if alone and now > self._alone_due_at:
+            self._alone_due_at = now + _BASE_AGE_S
 
     def acknowledged(self, round_trip_s: float, alone: bool, now: float, period_s: float) -> None:
         """A frame that left ``round_trip_s`` ago was acknowledged; ``alone``: none was in flight as it left."""
