@@ -154,6 +154,13 @@ class AckedViewer:
     def size(self) -> Size:
         return self.fixed_size or self._choice.size
 
+    def ask_size(self, size: Size | None) -> None:
+        """Give it this size from now on; ``None`` lets its acknowledgements decide."""
+        before = self.size
+        self.fixed_size = size
+        if self.size is not before:
+            self._pace.restart(self._clock())
+
     @property
     def in_flight(self) -> int:
         """Frames sent and not acknowledged."""
