@@ -39,7 +39,7 @@ from app.wire_check import wire_trouble
 log = logging.getLogger(__name__)
 
 _GRACE_S = 1
-_SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.0005
 """How long a thread may compute in Python while the event loop waits; shorter brings nothing more (scripts/bench)."""
 
 
@@ -164,7 +164,7 @@ class ServerThread(threading.Thread):
             asyncio.run_coroutine_threadsafe(self._say_goodbye(), self._loop)
 
     def run(self) -> None:
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 self._loop = runner.get_loop()
