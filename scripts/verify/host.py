@@ -16,8 +16,8 @@ _TIMEOUT_S = 120.0
 
 
 def in_container() -> bool:
-    """Whether this is the container itself and not its host."""
-    return Path("/.dockerenv").exists()
+    """Whether this is the appliance's own container and not its host: the image has no compose file."""
+    return not (_ROOT / "compose.yaml").exists()
 
 
 def require_host() -> None:

@@ -12,8 +12,8 @@ import re
 import resource
 import struct
 import sys
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -91,23 +91,15 @@ def real_time() -> str:
     """Whether a thread may be scheduled before all others, as the motors' timing needs it."""
     limit, _ = resource.getrlimit(resource.RLIMIT_RTPRIO)
     locked, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    granted: list[str] = []
-
-    def ask() -> None:
-        try:
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(_PRIORITY))
-            granted.append("")
-        except OSError as error:
-            granted.append(str(error.strerror))
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    thread.join()
-    limits = f"limits: priority {limit}, locked memory {locked if locked >= 0 else 'any'} bytes"
-    if granted[0]:
+    limits = f"limits: priority {limit}, locked memory {locked if locked >= 0 else 'any'} bytes, user {os.getuid()}"
+    try:
+        # A thread of its own, for the policy ends with it.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(os.sched_setscheduler, 0, os.SCHED_FIFO, os.sched_param(_PRIORITY)).result()
+    except OSError as error:
         raise Failed(
-            f"SCHED_FIFO at priority {_PRIORITY} is refused ({granted[0]}); {limits}: see ulimits in compose.yaml"
-        )
+            f"SCHED_FIFO at priority {_PRIORITY} is refused ({error.strerror}); {limits}: see ulimits in compose.yaml"
+        ) from error
     return f"SCHED_FIFO at priority {_PRIORITY} is granted; {limits}"
 
 
