@@ -54,7 +54,7 @@ def test_a_simulated_microscope_shows_nothing_of_a_raspberry_pi(served: Served) 
     assert report("--url", served.url, "--move", "x:1")[1]["move"] == simulated
 
 
-def test_without_the_appliance_nothing_of_it_is_ok(served: Served) -> None:
+def test_without_the_appliance_nothing_of_it_is_ok() -> None:
     code, lines = report("--url", "http://127.0.0.1:9")
     assert code == 1
     for name in ("server", *ONLY_A_PI, *BOARD):
