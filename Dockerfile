@@ -3,7 +3,7 @@ ARG BASE=debian:trixie-slim
 
 # Debian's Python and libcamera. Trixie's own libcamera 0.4 lacks what Picamera2 0.3.38 and the Pi 5 need. Mesa's drivers
 # come with it for cameras without a processor of their own, which a Raspberry Pi's are not: dpkg is told not to unpack
-# those, 200 MB that are loaded by name and by nothing here.
+# them. They are 200 MB, and would be loaded by name alone.
 FROM ${BASE} AS base
 # Backports come from wherever the base image has its packages from.
 # hadolint ignore=DL3008,DL4006,SC2016

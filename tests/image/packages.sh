@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Debian packages, fetched and unpacked into a folder; nothing is installed.
 
-# True where that is possible, and the rest of what root may do.
+# True where this is a Debian, and root's.
 debian_root() {
   [ "$(id -u)" = 0 ] || { echo "not root"; return 1; }
   command -v apt-get > /dev/null && [ -e /etc/debian_version ] || { echo "not a Debian"; return 1; }

@@ -56,9 +56,8 @@ class Lines:
         try:
             Device.ensure_pin_factory()
         except Exception as error:  # of the factories, which have no common base
-            raise DeviceError(
-                f"the GPIO lines cannot be used ({name} needs GPIO {pin}): {gpio_trouble() or error}"
-            ) from error
+            why = ": ".join(filter(None, (gpio_trouble(), str(error))))
+            raise DeviceError(f"the GPIO lines cannot be used ({name} needs GPIO {pin}); {why}") from error
         with device_errors(
             f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin"
         ):
