@@ -1,18 +1,20 @@
 # Eyepiece in one container. Stages: base, build, test, runtime (the last is what `docker compose up` runs).
 ARG BASE=debian:trixie-slim
 
-# Debian's Python and libcamera. Trixie's own libcamera 0.4 lacks what Picamera2 0.3.38 and the Pi 5 need. Mesa comes
-# with it for cameras without a processor of their own, which a Raspberry Pi's are not: 200 MB less.
+# Debian's Python and libcamera. Trixie's own libcamera 0.4 lacks what Picamera2 0.3.38 and the Pi 5 need. Mesa's drivers
+# come with it for cameras without a processor of their own, which a Raspberry Pi's are not: dpkg is told not to unpack
+# them. They are 200 MB, and would be loaded by name alone.
 FROM ${BASE} AS base
 # Backports come from wherever the base image has its packages from.
 # hadolint ignore=DL3008,DL4006,SC2016
-RUN apt-get update \
+RUN printf 'path-exclude=/usr/lib/*/%s\n' 'libLLVM*' 'libgallium*' 'libz3.so*' > /etc/dpkg/dpkg.cfg.d/without-mesa \
+ && apt-get update \
  && mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: trixie' | head -n 1) \
  && echo "deb ${mirror} trixie-backports main" > /etc/apt/sources.list.d/backports.list \
  && apt-get update \
  && apt-get install -y --no-install-recommends python3 libarchive13t64 libcap2 \
  && apt-get install -y --no-install-recommends -t trixie-backports python3-libcamera libcamera-ipa \
- && rm -rf /var/lib/apt/lists/* /usr/lib/*/libLLVM*.so* /usr/lib/*/libgallium*.so /usr/lib/*/libz3.so*
+ && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONSAFEPATH=1 \
@@ -35,6 +37,7 @@ RUN PYPI=1 /opt/pip/bin/pip --python /opt/venv/bin/python install --no-cache-dir
  && python -c 'import lgpio; lgpio.gpiochip_open'
 COPY app /opt/eyepiece/app
 COPY hw /opt/eyepiece/hw
+COPY scripts/verify /opt/eyepiece/scripts/verify
 # Compiled now: the running container cannot write beside its sources.
 RUN python -m compileall -q /opt/eyepiece
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from hw.config import Picamera
 from hw.errors import DeviceError, DeviceTimeout, EyepieceError, InvalidRequest
+from hw.nodes import camera_trouble
 from hw.types import CameraInfo, CameraSettings, Planes, Range, StillImage
 
 _STREAM_BUFFERS = 4
@@ -237,7 +238,8 @@ def _take(index: int) -> Any:
     found = len(manager.cameras)
     del manager
     if index >= found:
-        raise DeviceError(f"there is no camera number {index}: libcamera finds {found}")
+        why = "" if found else f" ({camera_trouble()})"
+        raise DeviceError(f"there is no camera number {index}: libcamera finds {found}{why}")
     camera = picamera2.Picamera2.__new__(picamera2.Picamera2)
     try:
         camera.__init__(index)

@@ -5,38 +5,22 @@
 : "${work:?the folder that is kept between runs}" "${suite:?the Debian release of engine and base image}"
 engine_packages=(docker.io docker-cli docker-compose containerd)
 
+# shellcheck source=tests/image/packages.sh
+. tests/image/packages.sh
+
 # True where the engine can be had: root, overlayfs, a Debian whose apt works.
 engine_possible() {
-  [ "$(id -u)" = 0 ] || { echo "not root"; return 1; }
+  debian_root || return 1
   grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || { echo "no overlayfs"; return 1; }
-  command -v apt-get > /dev/null && [ -e /etc/debian_version ] || { echo "not a Debian"; return 1; }
 }
 
 # Fetch and unpack once. runc and mmdebstrap are of this machine's own release, whose glibc they need.
 engine_fetch() {
-  local release file
   [ -x "$work/root/usr/sbin/dockerd" ] && return
   echo "fetching a Docker engine to $work (once)"
-  release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  rm -rf "$work/apt" "$work/root.new"
-  mkdir -p "$work/apt/"{lists/partial,sources,cache/archives/partial,debs} "$work/root.new"
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-    if [ -f "$file" ] && grep -qE '/debian/?([[:space:]]|$)' "$file"; then
-      sed "s/\b$release\b/$suite/g" "$file" > "$work/apt/sources/${file##*/}"
-    fi
-  done
-  local options=(-qq -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$work/apt/sources"
-    -o "Dir::State::lists=$work/apt/lists" -o "Dir::Cache=$work/apt/cache"
-    -o APT::Sandbox::User=root -o Acquire::Languages=none)
-  apt-get "${options[@]}" update
-  (
-    cd "$work/apt/debs" || exit
-    apt-get "${options[@]}" download "${engine_packages[@]}"
-    apt-get -qq update
-    apt-get -qq -o APT::Sandbox::User=root download runc mmdebstrap
-    for file in *.deb; do dpkg-deb -x "$file" "$work/root.new"; done
-  )
-  rm -rf "$work/apt" "$work/root"
+  rm -rf "$work/root.new" "$work/root"
+  unpack_packages "$suite" "$work/root.new" "${engine_packages[@]}"
+  unpack_packages "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/root.new" runc mmdebstrap
   mv "$work/root.new" "$work/root"
 }
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from gpiozero import Device, InputDevice, OutputDevice
 
 from hw.errors import DeviceError
+from hw.nodes import gpio_trouble
 
 LineT = TypeVar("LineT", bound=Device)
 
@@ -52,11 +53,11 @@ class Lines:
 
     @staticmethod
     def _take(name: str, pin: int, make: Callable[[], LineT]) -> LineT:
-        with device_errors(
-            f"the GPIO lines cannot be used ({name} needs GPIO {pin}); "
-            "this must be a Raspberry Pi whose /dev/gpiochip0 the user may open (group gpio)"
-        ):
+        try:
             Device.ensure_pin_factory()
+        except Exception as error:  # of the factories, which have no common base
+            why = ": ".join(filter(None, (gpio_trouble(), str(error))))
+            raise DeviceError(f"the GPIO lines cannot be used ({name} needs GPIO {pin}); {why}") from error
         with device_errors(
             f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin"
         ):

@@ -1,0 +1,64 @@
+"""The running appliance, over its own HTTP interface."""
+
+import json
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from scripts.verify.report import Failed
+
+_TIMEOUT_S = 60.0
+"""A still takes seconds on the smallest board."""
+
+
+class Appliance:
+    """Requests to the appliance at ``url``; each raises ``Failed`` with what it complains of."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def get(self, path: str) -> Any:
+        """A JSON answer."""
+        return json.loads(self.read(path))
+
+    def read(self, path: str) -> bytes:
+        """An answer as it is."""
+        with self.open(path) as answer:
+            return bytes(answer.read())
+
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None, timeout_s: float = _TIMEOUT_S) -> Any:
+        """A request with a JSON body; ``None`` where the answer is empty."""
+        with self.open(path, method, body, timeout_s) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def open(
+        self, path: str, method: str = "GET", body: dict[str, Any] | None = None, timeout_s: float = _TIMEOUT_S
+    ) -> Any:
+        """The answer, for the caller to read and close."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+        try:
+            return urlopen(request, timeout=timeout_s)  # noqa: S310 - the address is the user's own
+        except HTTPError as error:
+            raise Failed(f"{method} {path}: {_problem(error)}") from error
+        except (URLError, OSError, ValueError) as error:
+            raise Failed(f"{self.url} does not answer: {getattr(error, 'reason', error)}") from error
+
+    def device(self, name: str) -> dict[str, Any]:
+        """The state of a device that is real and works; raises ``Failed`` for any other."""
+        state: dict[str, Any] = self.get("/api/state")
+        if name in state["server"]["simulated"]:
+            raise Failed("simulated: shows nothing of a Raspberry Pi")
+        device: dict[str, Any] = state[name]
+        if device["status"] not in ("ready", "busy"):
+            raise Failed(f"{device['status']}: {device['fault'] or 'no reason given'}")
+        return device
+
+
+def _problem(error: HTTPError) -> str:
+    text = error.read().decode(errors="replace")
+    try:
+        return str(json.loads(text)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.code} {error.reason}"
