@@ -8,7 +8,7 @@ from tests.boot.system import WORK, System, in_order
 from tests.card.conftest import ROOT
 
 VOLUME = "var/lib/docker/volumes/eyepiece_data/_data"
-UP = "docker compose up --detach --no-build"
+UP = "docker compose up --detach --no-build --pull never"
 
 
 def secrets(system: System) -> list[str]:
