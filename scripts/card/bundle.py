@@ -38,6 +38,7 @@ def appliance() -> bytes:
             content = path.read_bytes()
             entry = tarfile.TarInfo(path.relative_to(ROOT).as_posix())
             entry.size = len(content)
-            entry.mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
+            # Not by the file's mode, which some computers do not have.
+            entry.mode = 0o755 if content.startswith(b"#!") else 0o644
             archive.addfile(entry, io.BytesIO(content))
     return gzip.compress(plain.getvalue(), mtime=0)

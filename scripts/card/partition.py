@@ -54,8 +54,8 @@ class Folder:
     def copy(self, source: Path, name: str) -> None:
         target = self._path / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all, if the card is pulled out.
-        new = target.with_name(target.name + ".new")
+        # Whole or not at all, if the card is pulled out; by a name that nobody takes for an archive.
+        new = target.with_name("unfinished")
         with source.open("rb") as reading, new.open("wb") as writing:
             shutil.copyfileobj(reading, writing, 1 << 20)
             writing.flush()
@@ -132,12 +132,23 @@ def open_partition(path: Path) -> Partition:
     """The boot partition at ``path``: a folder, an image file, a card reader's device."""
     if path.is_dir():
         return Folder(path)
+    _refuse_mounted(path)
     try:
         with path.open("rb") as device:
             sector = device.read(_SECTOR_BYTES)
     except OSError as error:
         raise Refusal(f"{path}: cannot be read: {error.strerror}") from error
     return Image(path, _fat_offset(path, sector))
+
+
+def _refuse_mounted(path: Path) -> None:
+    """Two who write to one file system, each with a memory of its own, destroy it."""
+    mounts = Path("/proc/self/mounts")
+    if path.is_block_device() and mounts.exists():
+        for line in mounts.read_text().splitlines():
+            device, folder = line.split(" ")[:2]
+            if device.startswith(str(path.resolve())):
+                raise Refusal(f"{device} is mounted at {folder}: give that folder instead of {path}, or unmount it")
 
 
 def _fat_offset(path: Path, sector: bytes) -> int:

@@ -63,14 +63,15 @@ def _changes(card: Partition, settings: Settings) -> Iterator[Change]:
     user, network = contents.user_data(settings), contents.network_config(settings)
     instance = contents.instance_of(user, network)
     texts = {
-        "config.txt": contents.config_txt(config.decode(), settings.camera),
-        "cmdline.txt": contents.cmdline_txt(cmdline.decode(), settings.country, instance),
+        # Whatever else is in there, in whatever encoding, stays.
+        "config.txt": contents.config_txt(config.decode(errors="surrogateescape"), settings.camera),
+        "cmdline.txt": contents.cmdline_txt(cmdline.decode(errors="surrogateescape"), settings.country, instance),
         "network-config": network,
         "user-data": user,
         "meta-data": contents.meta_data(instance),
     }
     for name, text in texts.items():
-        yield from _written(card, name, text.encode())
+        yield from _written(card, name, text.encode(errors="surrogateescape"))
 
 
 def _archives(card: Partition, settings: Settings) -> Iterator[Change]:

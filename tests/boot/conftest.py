@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree, rmtree
+from shutil import copytree
 
 import pytest
 
@@ -28,7 +28,7 @@ def new_card(folder: Path, *arguments: object) -> Path:
 
 def unbooted(folder: Path) -> System:
     """A system with a card but without Docker and without Internet."""
-    system = System(folder / "root")
+    system = System(folder)
     system.take_card(new_card(folder / "bootfs"))
     system.forget_the_network()
     return system
@@ -39,7 +39,7 @@ def fresh(tmp_path: Path) -> Iterator[System]:
     """A system for one test."""
     system = unbooted(tmp_path)
     yield system
-    rmtree(system.root)
+    system.remove()
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """A system for those tests that never get as far as Docker."""
     system = unbooted(tmp_path_factory.mktemp("bare"))
     yield system
-    rmtree(system.root)
+    system.remove()
 
 
 @pytest.fixture(scope="session")
@@ -58,4 +58,4 @@ def booted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     done = system.boot()
     assert done.returncode == 0, done.stdout + done.stderr
     yield system
-    rmtree(system.root)
+    system.remove()

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 WORK = Path(os.environ["EYEPIECE_BOOT"])
-"""What scripts/test-boot keeps between runs: system.tar, debs/."""
+"""What scripts/test-boot keeps between runs: system/, debs/."""
 
 _ENTER = """
 mount -t proc proc "$1/proc"
@@ -87,12 +87,15 @@ STAND_INS = {
 
 
 class System:
-    """One such Debian, at ``root``."""
+    """One such Debian, at ``folder/root``; what is changed in it is its own."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir()
-        subprocess.run(["tar", "-xf", WORK / "system.tar", "-C", root], check=True)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.root = root = folder / "root"
+        for name in ("root", "changed", "work"):
+            (folder / name).mkdir()
+        layers = f"lowerdir={WORK / 'system'},upperdir={folder / 'changed'},workdir={folder / 'work'}"
+        subprocess.run(["mount", "-t", "overlay", "-o", layers, "overlay", root], check=True)
         (root / "stand-in").mkdir()
         for name in ("calls", "devices", "avahi", "stations", "addresses"):
             (root / "stand-in" / name).touch()
@@ -106,6 +109,12 @@ class System:
         policy.chmod(0o755)
         # Raspberry Pi OS has it.
         self.run("groupadd", "--system", "gpio").check_returncode()
+
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        subprocess.run(["umount", self.root], check=True)
+        for name in ("changed", "work"):
+            shutil.rmtree(self._folder / name)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command inside, in a mount namespace of its own that ends with it."""

@@ -1,6 +1,7 @@
 """The card's files by the judgement of those who read them."""
 
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -66,6 +67,12 @@ def test_systemd_finds_the_units_right(booted: System) -> None:
 def test_systemd_takes_the_watchdogs_settings(booted: System) -> None:
     done = booted.run("systemd-analyze", "cat-config", "systemd/system.conf")
     assert "\nRuntimeWatchdogSec=15s\n" in done.stdout
+
+
+def test_avahi_is_told_where_the_page_is(booted: System) -> None:
+    service = ET.parse(booted.path("etc/avahi/services/eyepiece.service")).find("service")
+    assert service is not None
+    assert (service.findtext("type"), service.findtext("port")) == ("_http._tcp", "8000")
 
 
 def test_udev_finds_the_rules_right(booted: System) -> None:

@@ -87,6 +87,25 @@ def test_a_dry_run_and_a_refusal_leave_every_byte(image: Path, tmp_path: Path) -
     assert read(image, "config.txt") == CONFIG
 
 
+def test_a_device_that_is_mounted_is_refused(tmp_path: Path) -> None:
+    disk, folder = tmp_path / "disk", tmp_path / "mounted"
+    folder.mkdir()
+    with disk.open("wb") as file:
+        file.truncate(4 * MEBIBYTE)
+    # Any file system will do: it is not looked into.
+    subprocess.run(["mkfs.ext4", "-q", disk], check=True)
+    attached = subprocess.run(["losetup", "--find", "--show", disk], check=True, capture_output=True, text=True)
+    device = attached.stdout.strip()
+    try:
+        subprocess.run(["mount", device, folder], check=True)
+        done = prepare(device, "--country", "DE")
+        subprocess.run(["umount", folder], check=True)
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)
+    assert done.returncode == 2
+    assert f"is mounted at {folder}" in done.stderr
+
+
 def test_a_bare_partition_serves_too(image: Path, tmp_path: Path) -> None:
     fat = fat_of(image, tmp_path)
     assert prepare(fat, "--country", "DE").returncode == 0

@@ -142,6 +142,31 @@ def test_the_archive_holds_what_the_image_is_built_from(card: Path) -> None:
         assert compose.read() == (ROOT / "compose.yaml").read_bytes()
 
 
+def test_at_a_terminal_it_asks_and_does_not_show_the_password(card: Path) -> None:
+    command = f"{sys.executable} -m scripts.card {card} --wifi 'Room 7'"
+    terminal = ["script", "--quiet", "--return", "--command", command, "/dev/null"]
+    with subprocess.Popen(terminal, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as asked:
+        assert asked.stdin is not None
+        assert asked.stdout is not None
+        shown = ""
+        for question, answer in (
+            ("[eyepiece]: ", "scope"),
+            ("two letters: ", "at"),
+            ("Password of Room 7: ", PASSWORD),
+        ):
+            while not shown.endswith(question):
+                shown += (character := asked.stdout.read(1))
+                assert character, shown
+            asked.stdin.write(answer + "\n")
+            asked.stdin.flush()
+        asked.stdin.close()
+        shown += asked.stdout.read()
+    assert asked.returncode == 0, shown
+    assert PASSWORD not in shown
+    assert "http://scope.local:8000" in shown
+    assert PSK in (card / "network-config").read_text()
+
+
 BAD = {
     "hostname": (["--hostname", "Eye_piece"], "--hostname 'Eye_piece': 1 to 60 of a-z"),
     "hyphen": (["--hostname", "eye-"], "none at the ends"),
@@ -217,9 +242,11 @@ def test_marks_that_somebody_broke_are_refused(card: Path) -> None:
 
 
 def test_line_ends_of_windows_are_understood(card: Path) -> None:
-    (card / "config.txt").write_bytes(CONFIG.replace("\n", "\r\n").encode())
+    (card / "config.txt").write_bytes(CONFIG.replace("\n", "\r\n").encode() + b"# M\xfcller\r\n")
     assert prepare(card, "--country", "FR", "--camera", "imx219").returncode == 0
-    assert b"\r" not in (card / "config.txt").read_bytes()
+    config = (card / "config.txt").read_bytes()
+    assert b"\r" not in config
+    assert b"\n# M\xfcller\n" in config
 
 
 def test_a_card_that_is_not_there(tmp_path: Path) -> None:
