@@ -86,6 +86,8 @@ def test_power_cuts_cost_what_was_under_way(fresh: System) -> None:
     deb = next(path.name for path in (WORK / "debs").glob("containerd_*"))
     assert fresh.run("dpkg", "--unpack", "--force-depends", f"/boot/firmware/eyepiece/debs/{deb}").returncode == 0
     fresh.path("opt/eyepiece.new").mkdir(parents=True)
+    fresh.path("opt/eyepiece.old").mkdir()
+    fresh.path("opt/eyepiece.old/.env").write_text("GPIO_GID=997\n")
     fresh.answer("cut-off-at-load")
     assert fresh.boot().returncode != 0
     assert not fresh.path("var/lib/eyepiece/image").exists()
@@ -93,7 +95,8 @@ def test_power_cuts_cost_what_was_under_way(fresh: System) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert fresh.run("dpkg", "--audit").stdout == ""
     assert len([call for call in fresh.calls() if call.startswith("docker load")]) == 2
-    assert not fresh.path("opt/eyepiece.new").exists()
+    assert {path.name for path in fresh.path("opt").glob("eyepiece*")} == {"eyepiece"}
+    assert fresh.path("opt/eyepiece/.env").read_text() == "GPIO_GID=997\n"
 
 
 def test_with_internet_apt_brings_docker_and_the_image_is_built(fresh: System) -> None:
@@ -111,6 +114,19 @@ def test_with_internet_apt_brings_docker_and_the_image_is_built(fresh: System) -
     fresh.answer("internet")
     assert fresh.boot().returncode == 0
     assert in_order(fresh.calls(), "docker compose build", "docker compose build", "systemctl enable eyepiece.service")
+
+    # Prepared anew, with other sources; and the Internet is gone.
+    fresh.path("boot/firmware/eyepiece/appliance.tar.gz").write_bytes(
+        fresh.path("boot/firmware/eyepiece/appliance.tar.gz").read_bytes() + b"\0"
+    )
+    fresh.path("stand-in/internet").unlink()
+    done = fresh.boot()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The one before goes on" in done.stdout
+    fresh.answer("internet")
+    assert fresh.boot().returncode == 0
+    assert fresh.boot().returncode == 0
+    assert len([call for call in fresh.calls() if call.startswith("docker compose build")]) == 2
 
 
 def test_the_wizard_for_a_user_does_not_ask(bare: System) -> None:
