@@ -1,0 +1,1 @@
+"""``scripts/prepare-card``: a flashed card becomes a microscope's. It needs Python alone."""
