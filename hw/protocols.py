@@ -45,9 +45,9 @@ class CameraDriver(Protocol):
 class MotorDriver(Protocol):
     """The motors of a stage. It knows steps, ramps and switches; the stage knows micrometres and limits.
 
-    ``begin_line`` and ``begin_jog`` return at once; ``progress`` tells how the motion goes until its ``ending`` was told,
-    after which the driver is idle. ``halt`` and ``steer`` may come from any thread, the rest comes from the stage's
-    own. The gap between two steps of an axis is never shorter than its pace at that moment allows: a late step
+    ``begin_line`` and ``begin_jog`` return at once; ``progress`` tells how the motion goes until its ``ending`` was
+    told, after which the driver is idle. ``halt`` and ``steer`` may come from any thread, the rest comes from the
+    stage's own. The gap between two steps of an axis is never shorter than its pace at that moment allows: a late step
     delays those after it, and never makes a burst.
 
     No axis steps on towards its pressed limit switch (at the end that ``home_to`` names). A driver for a board that

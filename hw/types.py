@@ -201,6 +201,7 @@ class AxisInfo:
     um_per_step: float
     max_speed_um_per_s: float
     can_home: bool
+    position_trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class StageState:
     axes: dict[AxisName, AxisInfo] = field(default_factory=dict)
     simulated: bool = False
     position_trusted: bool = True
-    """False when the stage was moving as its power went: home it before you rely on the position."""
+    """False when an axis may have lost steps: home it, or set its position, before you rely on it."""
     fault: str | None = None
 
 

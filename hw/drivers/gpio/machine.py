@@ -22,16 +22,15 @@ _SETTLE_S = 0.001
 class Machine:
     """The axes of a stage, from ``open`` to ``close``; for one thread."""
 
-    def __init__(
-        self, config: StepDirStage | CoilStage, words: Words, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, config: StepDirStage | CoilStage, words: Words, clock: Callable[[], float] = monotonic) -> None:
         self._words = words
         self._clock = clock
         tables = {axis: table for axis, table in axis_tables(config).items() if isinstance(table, PinnedAxis)}
         self._motors = {axis: Powered(_motor(f"stage.{axis}", table), clock) for axis, table in tables.items()}
         self._switches: dict[AxisName, Switch] = {}
         self._lines = Lines()
-        ends = {axis: -1 if table.home_to == "min" else 1 for axis, table in tables.items() if table.switch_pin is not None}
+        switched = {axis: table for axis, table in tables.items() if table.switch_pin is not None}
+        ends = {axis: -1 if table.home_to == "min" else 1 for axis, table in switched.items()}
         self.engine = Engine(self._motors, ends, self._pressed, clock, words.count)
 
     def open(self) -> None:

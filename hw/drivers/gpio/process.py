@@ -66,7 +66,7 @@ class Link:
             self._connection.send(message)
 
     def receive(self, timeout_s: float) -> tuple[Any, ...] | None:
-        """The next message, ``None`` when none came in time. Raises ``DeviceError``: what failed there, or its death."""
+        """The next message; ``None`` when none came in time. Raises ``DeviceError``: what failed, or its death."""
         try:
             if not self._connection.poll(timeout_s):
                 return None

@@ -12,9 +12,9 @@ _WORDS = len(AXES) + 2
 class Words:
     """Eight-byte words, each with one writer, which the processor reads and writes whole.
 
-    The motion process counts the signed steps that each axis has ever made. The other side writes which motion is to come
-    to rest, and which to end at once: motions are numbered from 1, and an order holds for all up to its number. The
-    counts outlive the process that made them.
+    The motion process counts the signed steps that each axis has ever made. The other side writes which motion is to
+    come to rest, and which to end at once: motions are numbered from 1, and an order holds for all up to its number.
+    The counts outlive the process that made them.
     """
 
     def __init__(self, descriptor: int | None = None) -> None:

@@ -12,8 +12,8 @@ class Track:
     """The steps between 0 and a goal that may change, along a ramp.
 
     ``due_s`` is when the next step may come: one gap after the last one was really made (or after the start, or a
-    change of direction), so a late step delays those after it and no two ever come closer. ``made_at`` tells that it was
-    made. A step that came so late that the motor has lost its speed meanwhile is where the ramp goes on from.
+    change of direction), so a late step delays those after it and no two ever come closer. ``made_at`` tells that it
+    was made. After one that came so late that the motor has slowed down meanwhile, the ramp goes on from that speed.
     """
 
     def __init__(self, ramp: Ramp, goal: int, now_s: float) -> None:
