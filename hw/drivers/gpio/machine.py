@@ -46,7 +46,9 @@ class Machine:
             raise
 
     def close(self) -> None:
-        """Unpower the motors and give the lines back."""
+        """Unpower the motors, once their rotors have arrived, and give the lines back."""
+        arrived_s = max((motor.arrived_s for motor in self._motors.values()), default=0.0)
+        sleep(max(0.0, arrived_s - self._clock()))
         self._switches.clear()
         self._lines.close()
 
@@ -58,7 +60,7 @@ class Machine:
     def at_switch(self, axis: AxisName) -> bool:
         """Whether the axis presses its switch; waits until it bounces no more. For a stage that stands."""
         while True:
-            pressed = self._pressed(axis)
+            pressed = self._pressed(axis, anew=True)
             if self._switches[axis].settled:
                 return pressed
             sleep(_SETTLE_S)
@@ -75,9 +77,9 @@ class Machine:
                 if motor.off_s is not None and motor.off_s <= self._clock():
                     motor.power_off()
 
-    def _pressed(self, axis: AxisName) -> bool:
+    def _pressed(self, axis: AxisName, anew: bool = False) -> bool:
         try:
-            return self._switches[axis].pressed()
+            return self._switches[axis].pressed(anew)
         except Exception as error:  # as in device_errors, which takes its time
             raise DeviceError(f"the limit switch of {axis} could not be read: {error}") from error
 

@@ -7,7 +7,7 @@ from hw.config import PinnedAxis
 from hw.drivers.gpio.lines import Lines, device_errors
 from hw.errors import DeviceError
 
-ARRIVAL_S = 0.010
+_ARRIVAL_S = 0.010
 """How long a rotor needs the current to arrive at its last step."""
 
 
@@ -42,12 +42,11 @@ class Powered:
         self.motor = motor
         self._clock = clock
         self._on = False
-        self._stepped_s = 0.0
+        self._stepped_s = -_ARRIVAL_S
 
     def face(self, direction: int) -> None:
         """See ``Motor``."""
         self._on = True
-        self._stepped_s = self._clock()
         with device_errors(f"the motor of {self.motor.name} could not be turned on"):
             self.motor.face(direction)
 
@@ -63,7 +62,12 @@ class Powered:
     def off_s(self) -> float | None:
         """When its current is to go off, once it is idle; ``None`` for never."""
         wait_s = self.motor.config.idle_off_s
-        return None if wait_s is None or not self._on else self._stepped_s + max(wait_s, ARRIVAL_S)
+        return None if wait_s is None or not self._on else max(self.arrived_s, self._stepped_s + wait_s)
+
+    @property
+    def arrived_s(self) -> float:
+        """When the rotor is where its last step leads."""
+        return self._stepped_s + _ARRIVAL_S
 
     def power_off(self) -> None:
         """Take the current off."""

@@ -24,10 +24,10 @@ class Switch:
         """Whether the contact reads what it is believed to be."""
         return not self._differs
 
-    def pressed(self) -> bool:
-        """Whether it is pressed."""
+    def pressed(self, anew: bool = False) -> bool:
+        """Whether it is pressed; ``anew`` reads the contact in any case."""
         now_s = self._clock()
-        if now_s >= self._sampled_s + min(_SAMPLE_S, self._debounce_s):
+        if anew or now_s >= self._sampled_s + min(_SAMPLE_S, self._debounce_s):
             self._sampled_s = now_s
             self._sample(now_s)
         return self._pressed
