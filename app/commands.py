@@ -1,5 +1,6 @@
 """What viewers have the stage do over Socket.IO, where it has to be quick or to end with them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from hw.errors import EyepieceError
@@ -28,7 +29,7 @@ class Commands:
                 case "emergency_stop":
                     self._stage.emergency_stop()
                 case "jog":
-                    return {"ok": True, "target": self._stage.jog(_distance(argument), viewer)}
+                    return {"ok": True, "target": asdict(self._stage.jog(_distance(argument), viewer))}
         except EyepieceError as error:
             return {"ok": False, "error": str(error), **error.extra}
         except ValueError as error:
