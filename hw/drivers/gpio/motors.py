@@ -5,6 +5,7 @@ import math
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from hw.config import CoilStage, PinnedAxis, StepDirStage, axis_tables
@@ -50,9 +51,10 @@ class GpioMotors:
             link.send(self._config)
             notes = link.answer("ready", _START_S)
         except DeviceError:
-            link.end()
+            with suppress(DeviceError):
+                link.end()
             raise
-        if notes != self._noted:
+        if notes and notes != self._noted:
             log.warning("the motion process may not have %s: steps may come late under load", " nor ".join(notes))
             self._noted = notes
         with self._lock:
