@@ -12,12 +12,13 @@ from pathlib import Path
 
 from app import __version__
 from app.appliance import assemble
+from app.backup import RIG, Backups
 from app.framework import shared_bridge, shared_sockets
 from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.errors import ConfigError
-from hw.rig import Rig, build_rig
+from hw.rig import Rig, build_rig, refused_rig
 
 log = logging.getLogger("eyepiece")
 
@@ -38,20 +39,49 @@ def main(arguments: list[str] | None = None) -> int:
     if options.log_level != "debug":
         for library in ("uvicorn", "picamera2"):
             logging.getLogger(library).setLevel(logging.WARNING)
+    if options.check:
+        return _check(options)
+    backups = Backups(options.data, _rig_file(options))
     try:
-        config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)
         gallery = Gallery(options.data / "images")
-        rig = build_rig(config, options.data)
+        backups.carry_out()
+        rig = _rig(options)
         listener = _listen(options.host, options.port)
-    except (ConfigError, OSError) as error:
+    except OSError as error:
         log.critical("%s", error)
         return 2
     with listener:
-        return _serve(rig, gallery, listener)
+        code = _serve(rig, gallery, backups, listener)
+    if code is None:
+        log.info("Starting anew")
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same command again
+    return code
 
 
-def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
+def _check(options: argparse.Namespace) -> int:
+    try:
+        _rig_config(options)
+    except ConfigError as error:
+        log.critical("%s", error)
+        return 2
+    return 0
+
+
+def _rig(options: argparse.Namespace) -> Rig:
+    """The rig as configured; where its file is wrong, one without devices that says so."""
+    try:
+        return build_rig(_rig_config(options), options.data)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            log.critical("%s", mistake)
+        log.critical("The rig file is wrong: NOTHING IS DRIVEN. Correct the file and start again.")
+        return refused_rig(error.mistakes, options.data)
+
+
+def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
+    """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     deaths: list[str] = []
@@ -60,9 +90,18 @@ def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
         deaths.append(name)
         os.kill(os.getpid(), signal.SIGTERM)
 
+    wishes: list[str] = []
+
+    def restart() -> None:
+        if not wishes:
+            wishes.append("a restart is wished for")
+            os.kill(os.getpid(), signal.SIGTERM)
+
     for worker in rig.workers:
         worker.died.connect(die)
-    server = assemble(rig, gallery, shared_bridge(), shared_sockets(), listener, lambda: die("server"))
+    server = assemble(
+        rig, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
+    )
     server.start()
     if not server.wait_until_serving(_START_S):
         log.critical("The server did not start")
@@ -75,8 +114,10 @@ def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
     log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
 
     ending = signal.sigwait(_ENDINGS)
-    log.info("Shutting down: %s", f"the {deaths[0]} thread died" if deaths else signal.Signals(ending).name)
-    return _shut_down(rig, server) or (70 if deaths else 0)
+    reasons = [*(f"the {name} thread died" for name in deaths), *wishes, signal.Signals(ending).name]
+    log.info("Shutting down: %s", reasons[0])
+    code = _shut_down(rig, server) or (70 if deaths else 0)
+    return None if wishes and not code else code
 
 
 def _shut_down(rig: Rig, server: ServerThread) -> int:
@@ -112,6 +153,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: %(default)s"
     )
+    parser.add_argument(
+        "--check", action="store_true", help="only check the rig file: exit code 2, and each line that is wrong"
+    )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
     if options.simulate and options.config:
@@ -126,8 +170,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _rig_file(options: argparse.Namespace) -> Path:
+    path: Path = options.config or options.data / RIG
+    return path
+
+
 def _rig_config(options: argparse.Namespace) -> RigConfig:
-    path = options.config or options.data / "microscope.toml"
+    path = _rig_file(options)
     if options.config or (path.exists() and not options.simulate):
         return load_rig(path)
     if not options.simulate:

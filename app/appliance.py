@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 
+from app.backup import Backups
 from app.bridge import Bridge
 from app.commands import Commands
 from app.figures import Figures
@@ -17,11 +18,19 @@ from hw.rig import Rig
 
 
 def assemble(
-    rig: Rig, gallery: Gallery, bridge: Bridge, sockets: Sockets, listener: socket.socket, on_death: Callable[[], None]
+    rig: Rig,
+    gallery: Gallery,
+    backups: Backups,
+    bridge: Bridge,
+    sockets: Sockets,
+    listener: socket.socket,
+    on_death: Callable[[], None],
+    on_restart: Callable[[], None],
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
-    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed.
+    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
+    ``on_restart`` when somebody wants the process to start anew.
     """
     microscope = Microscope(rig, gallery)
     sockets.state = microscope.state
@@ -31,5 +40,5 @@ def assemble(
     watch = LoopWatch()
     figures = Figures(rig, sockets.stream, bridge, watch, Board())
     metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
-    app = create_app(microscope, sockets, figures, metrics)
+    app = create_app(microscope, sockets, figures, metrics, backups, on_restart)
     return ServerThread(app, sockets, bridge, watch, listener, on_death)

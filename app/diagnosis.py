@@ -87,7 +87,8 @@ def _camera(camera: CameraFigures, fps: float, recent: Sequence[Sample]) -> Iter
         text = f"The camera has failed: {camera.fault}. It is opened again every two seconds."
         yield Finding("camera", "camera-fault", None, "error", text)
     elif camera.status is Status.ABSENT:
-        yield Finding("camera", "camera-absent", None, "note", "There is no camera.")
+        text = f"There is no picture: {camera.fault or 'no camera is installed'}."
+        yield Finding("camera", "camera-absent", None, "note", text)
     elif len(seconds) < SETTLED_SAMPLES:
         return  # it has only just begun
     elif exposure_s > SETTLED_SAMPLES / 2 or (slow and exposure_s * fps > LONG_EXPOSURE):

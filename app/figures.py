@@ -215,7 +215,7 @@ class Figures:
             encodings=sum(tally.encode_s.counts),
             sent=tally.sent,
             sent_bytes=tally.sent_bytes,
-            dropped=sum(tally.dropped.values()) + self._bridge.superseded,
+            dropped=sum(tally.dropped.values()),
         )
 
     def _figures(self, counts: _Counts, board: BoardState, memory_bytes: int) -> Now:

@@ -57,8 +57,10 @@ class Metrics(Collector):
         yield _counter("frames_sent", "Frames sent, to all viewers together", tally.sent)
         yield _counter("sent_bytes", "Bytes of the frames sent", tally.sent_bytes)
         yield _counter("frames_acknowledged", "Frames that viewers acknowledged", tally.acked)
-        dropped = [("loop", bridge.superseded), *tally.dropped.items()]
-        yield _counters("frames_dropped", "Frames not sent, by what kept them", "reason", dropped)
+        superseded = "Live pictures that a newer one replaced before the event loop took them"
+        yield _counter("frames_superseded", superseded, bridge.superseded)
+        dropped = tally.dropped.items()
+        yield _counters("frames_dropped", "Frames not sent to a viewer, by what kept them", "reason", dropped)
         yield _counter("acks_lost", "Acknowledgements that did not come in time", tally.acks_lost)
         yield _counter("acks_junk", "Acknowledgements that made no sense", tally.junk_acks)
 
@@ -72,10 +74,15 @@ class Metrics(Collector):
         yield _histogram("loop_lag_seconds", "Lag of the event loop", self._watch.lag_s)
 
     def _viewers(self) -> Iterator[Metric]:
-        viewers = self._stream.figures()
+        viewers, tally = self._stream.figures(), self._stream.tally
         kinds = Counter(viewer.kind for viewer in viewers)
         by_kind = ((kind, kinds[kind]) for kind in get_args(ViewerKind))
         yield _gauges("viewers", "Viewers in the stream, by their connection", "kind", by_kind)
+        yield _counter("viewers_connected", "Viewers that connected by Socket.IO", tally.connections)
+        yield _counter("viewers_sent_away", "Viewers sent away for what they did", tally.sent_away)
+        yield _counter("packets_malformed", "Packets of which nothing could be made", tally.malformed)
+        refused = "Subscriptions to a stream or a size that there is not"
+        yield _counter("subscriptions_refused", refused, tally.subscriptions_refused)
         for name, what, figure in (
             ("fps", "Frames per second that a viewer took lately", "fps"),
             ("in_flight", "Frames sent to a viewer and not acknowledged", "in_flight"),
@@ -92,12 +99,14 @@ class Metrics(Collector):
         slow = "Callbacks that kept the event loop longer than a tenth of a second"
         yield _counter("loop_slow_callbacks", slow, self._watch.slow_callbacks)
         yield _gauge("bridge_waiting_signals", "Signals that wait for the event loop", bridge.waiting)
-        yield _counter("signals_undelivered", "Emissions without an event loop", bridge.undelivered)
+        yield _counter("emissions_undelivered", "Signals and frames without an event loop", bridge.undelivered)
         yield _counter("signals_overflowed", "Signals that the event loop did not take in time", bridge.overflowed)
         yield _counter("signals_unencodable", "Signals without a JSON form", bridge.unencodable)
 
     def _devices(self) -> Iterator[Metric]:
-        yield _gauge("camera_fps", "Pictures per second that the camera gives", self._figures.now.camera.fps)
+        camera = self._figures.now.camera
+        yield _gauge("camera_fps", "Pictures per second that the camera gives", camera.fps)
+        yield _gauge("camera_exposure_seconds", "Exposure that is set", camera.exposure_us / 1e6)
         alive = ((worker.name, worker.alive) for worker in self._rig.workers)
         yield _gauges("device_thread_alive", "Whether a device's thread runs", "device", alive)
         family = GaugeMetricFamily(

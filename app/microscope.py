@@ -33,7 +33,12 @@ class Microscope:
     def state(self) -> dict[str, Any]:
         """All that a viewer is told when it connects; afterwards it gets the changes as signals."""
         return {
-            "server": {"version": __version__, "started_at": self._started_at, "simulated": self.rig.simulated},
+            "server": {
+                "version": __version__,
+                "started_at": self._started_at,
+                "simulated": self.rig.simulated,
+                "rig_errors": self.rig.mistakes,
+            },
             "camera": self.rig.camera.state,
             "stage": self.rig.stage.state,
             "light": self.rig.light.state,

@@ -31,7 +31,8 @@ _DEVIATIONS = 3.0
 """What a frame that travels alone may vary by: an unsteady link is not a full one."""
 _BASE_AGE_S = 10.0
 _SMOOTHING = 0.125
-_MAX_GAP_S = 1.0
+_MAX_GAP_S = 5.0
+_EMPTYING_S = 0.25
 _MAX_PERIOD_S = 0.5
 
 
@@ -51,6 +52,8 @@ class Pace:
         self._shrunk_at = -math.inf
         self._restarted_at = -math.inf
         self._held_back = False
+        self._queues = False
+        """Whether a frame that was not alone came later for it, at the last look: the link is the narrow place."""
 
     @property
     def frames(self) -> int:
@@ -67,15 +70,29 @@ class Pace:
         if in_flight >= self.frames:
             self._held_back = True
             return "window"
+        if in_flight and self._queues and (in_flight >= START_WINDOW or now == self._acked_at):
+            # With the next picture instead of now: that one is newer, and a signal finds a shorter queue before it.
+            self._held_back = True
+            return "rate"
         # The latest round trip counts where it is shorter: one long silence is not to be felt in the frames after it.
         if now - self._sent_at < min(self._round_trip_s, self._last_round_trip_s) / self.window:
             self._held_back = True
             return "rate"
         return None
 
-    def sent(self, now: float) -> None:
-        """A frame left."""
+    def patience_s(self, now: float) -> float:
+        """How old a frame in flight may be, in seconds, before its acknowledgement is lost for certain.
+
+        While nothing is sent so that one can travel alone, what was sent before has to come back; one that
+        acknowledges "the oldest" would else carry a lost one along for ever.
+        """
+        return _EMPTYING_S + 2 * self._round_trip_s if now > self._alone_due_at else math.inf
+
+    def sent(self, now: float, alone: bool) -> None:
+        """A frame left; ``alone``: none was in flight before it."""
         self._sent_at = now
+        if alone and now > self._alone_due_at:
+            self._alone_due_at = now + _BASE_AGE_S
 
     def acknowledged(self, round_trip_s: float, alone: bool, now: float, period_s: float) -> None:
         """A frame that left ``round_trip_s`` ago was acknowledged; ``alone``: none was in flight as it left."""
@@ -87,8 +104,12 @@ class Pace:
         self._acked_at = now
         self._last_round_trip_s = round_trip_s
         self._round_trip_s += (round_trip_s - self._round_trip_s) * (_SMOOTHING if self._round_trip_s else 1.0)
+        # One that was not alone and yet as quick travelled beside the others and not behind them: there is room.
+        beside = not alone and round_trip_s <= self._base_s + period_s / 4
         if alone:
             self._alone_due_at = now + _BASE_AGE_S
+        else:
+            self._queues = not beside
         if alone or round_trip_s < self._base_s:
             self._learn_base(round_trip_s)
         target_s = self._base_s + max(period_s, _DELAY_MARGIN * self._base_s, _DEVIATIONS * self._base_deviation_s)
@@ -98,8 +119,7 @@ class Pace:
                 self.window = max(MIN_WINDOW, self.window * max(_MAX_SHRINK, 1 - excess))
                 self._shrunk_at = now
         elif self._held_back:
-            # One that was not alone and yet as quick travelled beside the others and not behind them: there is room.
-            growth = _GROWTH if alone or round_trip_s > self._base_s + period_s / 4 else _GROWTH_WITH_ROOM
+            growth = _GROWTH_WITH_ROOM if beside else _GROWTH
             self.window = min(MAX_WINDOW, self.window + growth / self.window)
         self._held_back = False
 
@@ -107,6 +127,7 @@ class Pace:
         """Frames have another size from now on: how soon they can be acknowledged is to be learnt anew."""
         self._restarted_at = now
         self._base_s, self._alone_due_at = math.inf, now
+        self._queues = False
         self.window = START_WINDOW
         self.gap_s = 0.0
         self._acked_at = -math.inf

@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.backup import Backups
 from app.bridge import Bridge
 from app.figures import Figures
 from app.health import LoopWatch
@@ -30,6 +31,7 @@ from app.routes.light import light_routes
 from app.routes.page import serve_page
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
+from app.routes.upkeep import upkeep_routes
 from app.sockets import MAX_MESSAGE_BYTES, Sockets
 from app.wire import HttpDoor, WebSocketDoor
 from app.wire_check import wire_trouble
@@ -37,11 +39,18 @@ from app.wire_check import wire_trouble
 log = logging.getLogger(__name__)
 
 _GRACE_S = 1
-_SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.0005
 """How long a thread may compute in Python while the event loop waits; shorter brings nothing more (scripts/bench)."""
 
 
-def create_app(microscope: Microscope, sockets: Sockets, figures: Figures, metrics: Metrics) -> FastAPI:
+def create_app(
+    microscope: Microscope,
+    sockets: Sockets,
+    figures: Figures,
+    metrics: Metrics,
+    backups: Backups,
+    restart: Callable[[], None],
+) -> FastAPI:
     """All faces of the microscope in one ASGI application."""
 
     @asynccontextmanager
@@ -66,6 +75,7 @@ def create_app(microscope: Microscope, sockets: Sockets, figures: Figures, metri
     app.include_router(image_routes(microscope.gallery))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
+    app.include_router(upkeep_routes(backups, restart))
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     serve_page(app)
@@ -154,7 +164,7 @@ class ServerThread(threading.Thread):
             asyncio.run_coroutine_threadsafe(self._say_goodbye(), self._loop)
 
     def run(self) -> None:
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         try:
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 self._loop = runner.get_loop()

@@ -10,13 +10,15 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import socketio
-from engineio.async_socket import AsyncSocket
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.connection import Connection, Outbox
 from app.encoding import to_json
-from app.packet import Packet
+from app.inbound import MalformedPacket, ViewerPacket, is_engine_packet, is_engine_payload
 from app.stream import STREAM, FrameStream
-from app.viewer import AckedViewer, ViewerKind
+from app.viewer import AckedViewer
 from app.wire import WebSocketDoor, door_of
 from hw.types import Size
 
@@ -26,7 +28,9 @@ MAX_MESSAGE_BYTES = 100_000
 """What a viewer may send in one message; a larger one ends its connection."""
 _MAX_WAITING = 64
 """Packets that may wait for one viewer before it is sent no more signals."""
-_OVERFLOW = 256
+_AUTO = "auto"
+_MAX_MALFORMED = 20
+"""Packets without sense that a viewer may send; one who sends more is sent away."""
 _GOODBYE_S = 0.5
 
 
@@ -49,7 +53,7 @@ class Sockets:
         """What a viewer is sent as ``state`` when it connects, whole."""
         self.commands: StageCommands | None = None
         """What viewers may have the stage do."""
-        self._connections: dict[str, _Connection] = {}
+        self._connections: dict[str, Connection] = {}
         self._doors: dict[str, WebSocketDoor] = {}
         """The open WebSockets' side doors, by Engine.IO session."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,13 +61,16 @@ class Sockets:
         self._server = socketio.AsyncServer(
             async_mode="asgi",
             async_handlers=False,
+            serializer=ViewerPacket,
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             # JPEG does not shrink, and trying would keep the loop.
             http_compression=False,
             ping_interval=10,
             ping_timeout=30,
         )
-        self._server.eio.create_queue = _Outbox
+        self._server.eio.create_queue = Outbox
+        self._understand = self._server.eio.handlers["message"]
+        self._server.eio.on("message", self._hear)
         self._asgi = socketio.ASGIApp(self._server, socketio_path="socket.io")
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -76,30 +83,83 @@ class Sockets:
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
+        if scope["type"] == "websocket":
+            await self._web_socket(scope, receive, send)
+        elif scope.get("method") == "POST":
+            await self._post(scope, receive, send)
+        else:
+            await self._asgi(scope, receive, send)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what a polling viewer says, if it is anything."""
+        body = await Request(scope, receive).body()
+        if not is_engine_payload(body):
+            self._count_malformed("One who polls", f"{body[:80]!r} is no row of packets")
+            await PlainTextResponse("this is no row of Engine.IO packets", 400)(scope, receive, send)
+            return
+
+        async def receive_again() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._asgi(scope, receive_again, send)
+
+    async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = door_of(scope)
         session = parse_qs(scope.get("query_string", b"")).get(b"sid", [b""])[0].decode("latin-1")
-        socket = self._server.eio.sockets.get(session)
-        if not isinstance(door, WebSocketDoor) or socket is None or socket.upgraded:
-            await self._asgi(scope, receive, send)
-            return
+        polling = self._server.eio.sockets.get(session)
+        if polling is not None and polling.upgraded:
+            polling = None  # it has its WebSocket: Engine.IO will refuse this one
 
         async def receive_and_bind() -> Message:
             # A viewer that began by polling has changed over to this WebSocket.
-            if socket.upgraded and self._doors.get(session) is not door:
+            if (
+                polling
+                and polling.upgraded
+                and isinstance(door, WebSocketDoor)
+                and self._doors.get(session) is not door
+            ):
                 self._doors[session] = door
                 if connection := self._connection_of(session):
                     connection.bind(door)
-            return await receive()
+            message = await receive()
+            if is_engine_packet(message):
+                return message
+            self._count_malformed("a WebSocket", f"{message['text'][:80]!r} is no packet; its connection ends")
+            return {"type": "websocket.disconnect", "code": 1002}
 
         try:
             await self._asgi(scope, receive_and_bind, send)
         finally:
-            if self._doors.get(session) is door:
+            if door is not None and self._doors.get(session) is door:
                 del self._doors[session]
                 if connection := self._connection_of(session):
                     connection.unbind()
 
-    def _connection_of(self, session: str) -> "_Connection | None":
+    async def _hear(self, session: str, data: Any) -> None:
+        """Take a message from Engine.IO; one without sense is counted, and too many of them end the connection."""
+        try:
+            if not data:
+                raise MalformedPacket("an empty message")
+            await self._understand(session, data)
+        except MalformedPacket as error:
+            connection = self._connection_of(session)
+            if connection is None:
+                self._count_malformed("One who has not connected", f"{error}; it is sent away")
+                await self._server.eio.disconnect(session)
+                return
+            connection.malformed += 1
+            if connection.malformed == 1:
+                self._count_malformed(f"Viewer {connection.viewer.name}", str(error))
+            else:
+                self.stream.tally.malformed += 1
+            if connection.malformed > _MAX_MALFORMED:
+                connection.hang_up("sends nothing that makes sense")
+
+    def _count_malformed(self, who: str, what: str) -> None:
+        self.stream.tally.malformed += 1
+        log.warning("%s sent what cannot be understood: %s", who, what)
+
+    def _connection_of(self, session: str) -> Connection | None:
         return self._connections.get(self._server.manager.sid_from_eio_sid(session, "/"))
 
     def broadcast(self, text: str) -> None:
@@ -119,7 +179,7 @@ class Sockets:
         if ready:
             self._spawn(self._server.emit("signal", text, to=ready))
 
-    async def _catch_up(self, sid: str, connection: "_Connection") -> None:
+    async def _catch_up(self, sid: str, connection: Connection) -> None:
         await connection.outbox.join()
         connection.catching_up = None
         await self._server.emit("state", to_json(self.state()), to=sid)
@@ -141,8 +201,10 @@ class Sockets:
             return  # a viewer may send an event of this name, too
         session = self._server.manager.eio_sid_from_sid(sid, "/")
         scope = environ["asgi.scope"]
-        connection = _Connection(self._server.eio.sockets[session], scope)
-        connection.viewer = AckedViewer(sid, connection, self.stream.tally)
+        tally = self.stream.tally
+        tally.connections += 1
+        connection = Connection(self._server.eio.sockets[session], scope, tally)
+        connection.viewer = AckedViewer(sid, connection, tally)
         self._connections[sid] = connection
         door = self._doors.get(session) or door_of(scope)
         if isinstance(door, WebSocketDoor):
@@ -151,8 +213,9 @@ class Sockets:
         # The state first, then frames: what a frame shows can only be read with it.
         self._spawn(self._welcome(sid, connection))
 
-    async def _welcome(self, sid: str, connection: "_Connection") -> None:
+    async def _welcome(self, sid: str, connection: Connection) -> None:
         await self._server.emit("state", to_json(self.state()), to=sid)
+        connection.welcomed = True
         if sid in self._connections and connection.subscribed:
             self.stream.join(connection.viewer)
 
@@ -177,15 +240,20 @@ class Sockets:
 
     async def _subscribe(self, sid: str, stream: Any = STREAM, options: Any = None, *_: Any) -> dict[str, Any]:
         if stream not in (STREAM, None):
-            return {"ok": False, "error": f"no stream {str(stream)[:80]!r}", "allowed": [STREAM]}
+            return self._refuse_subscription(f"no stream {str(stream)[:80]!r}", [STREAM])
         size = options.get("size", _AUTO) if isinstance(options, dict) else _AUTO if options is None else options
         if size not in (_AUTO, *Size):
-            return {"ok": False, "error": f"no size {str(size)[:80]!r}", "allowed": [_AUTO, *Size]}
+            return self._refuse_subscription(f"no size {str(size)[:80]!r}", [_AUTO, *Size])
         connection = self._connections[sid]
         connection.subscribed = True
-        connection.viewer.fixed_size = None if size == _AUTO else Size(size)
-        self.stream.join(connection.viewer)
+        connection.viewer.ask_size(None if size == _AUTO else Size(size))
+        if connection.welcomed:
+            self.stream.join(connection.viewer)
         return {"ok": True}
+
+    def _refuse_subscription(self, error: str, allowed: list[str]) -> dict[str, Any]:
+        self.stream.tally.subscriptions_refused += 1
+        return {"ok": False, "error": error, "allowed": allowed}
 
     async def _unsubscribe(self, sid: str, *_: Any) -> dict[str, Any]:
         connection = self._connections[sid]
@@ -200,98 +268,3 @@ class Sockets:
         if self.commands is None:
             return {"ok": False, "error": "there is no stage"}
         return self.commands.obey(event, sid, arguments[0] if arguments else None)
-
-
-_AUTO = "auto"
-
-
-class _Outbox(asyncio.Queue[Any]):
-    """What waits to be sent the ordinary way; ``None`` in it ends the sending."""
-
-    unfinished = 0
-    """Items put in and not yet done with: those that wait, and those that were taken a moment ago."""
-    on_overflow: Callable[[], None] | None = None
-    """Called once when more than ``_OVERFLOW`` wait: whoever asks so much and takes no answer is sent away."""
-
-    def put_nowait(self, item: Any) -> None:
-        super().put_nowait(item)
-        self.unfinished += 1
-        if self.qsize() > _OVERFLOW and self.on_overflow is not None:
-            on_overflow, self.on_overflow = self.on_overflow, None
-            on_overflow()
-
-    def task_done(self) -> None:
-        super().task_done()
-        self.unfinished -= 1
-
-
-class _Connection:
-    """One viewer's connection: the ordinary way, and the short one where there is a side door."""
-
-    viewer: AckedViewer
-
-    def __init__(self, socket: AsyncSocket, scope: Scope) -> None:
-        self.outbox: _Outbox = socket.queue
-        self.catching_up: asyncio.Task[None] | None = None
-        """While it is behind: waits until it has taken what it was sent."""
-        self.address = scope["client"][0] if scope.get("client") else ""
-        self.agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")[:200]
-        self.subscribed = True
-        self._socket = socket
-        self._door: WebSocketDoor | None = None
-        self._leaving: asyncio.Task[None] | None = None
-        self.outbox.on_overflow = self._hang_up
-
-    @property
-    def kind(self) -> ViewerKind:
-        return "websocket" if self._socket.upgraded else "polling"
-
-    def bind(self, door: WebSocketDoor) -> None:
-        """Use a side door from now on, as soon as Engine.IO uses that WebSocket."""
-        self._door = door
-        door.on_ack = self.acknowledge
-        door.on_writable = self.viewer.refresh
-
-    def unbind(self) -> None:
-        """Use no side door any more."""
-        if self._door is not None:
-            self._door.on_ack = self._door.on_writable = None
-            self._door = None
-
-    def _hang_up(self) -> None:
-        log.warning("Viewer %s takes no answers to what it asks: it is sent away", self.viewer.name)
-        if self._door is not None:
-            self._door.transport.abort()
-        else:
-            self._leaving = asyncio.create_task(self._socket.close(wait=False, abort=True), name="hang up")
-
-    def ready(self) -> bool:
-        door = self._door
-        if door is not None and self._socket.upgraded:
-            return door.ready
-        return self.outbox.unfinished == 0
-
-    def send(self, packet: Packet, dropped: int) -> None:
-        door = self._door
-        if door is not None and self._socket.upgraded and self.outbox.unfinished == 0:
-            door.write(packet.messages(dropped))
-            return
-        # Behind what goes the ordinary way already.
-        for part in packet.engineio(dropped):
-            self.outbox.put_nowait(part)
-
-    def acknowledge(self, arguments: list[Any]) -> None:
-        """Take the arguments of a ``frame_ack``, whatever they are."""
-        told = arguments[0] if arguments else None
-        if len(arguments) > 1 or not (told is None or isinstance(told, dict)):
-            self.viewer.count_junk()
-        elif not told:
-            self.viewer.acknowledge(None)
-        elif type(frame_id := told.get("frame_id")) is int:
-            self.viewer.acknowledge(frame_id, _time(told.get("received_at")), _time(told.get("painted_at")))
-        else:
-            self.viewer.count_junk()
-
-
-def _time(value: Any) -> float | None:
-    return value if isinstance(value, float) else None

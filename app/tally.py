@@ -41,6 +41,13 @@ class Tally:
     acks_lost: int = 0
     junk_acks: int = 0
     """Acknowledgements of no known form or of frames not in flight: ignored."""
+    connections: int = 0
+    """Viewers that connected by Socket.IO."""
+    malformed: int = 0
+    """Packets of which nothing could be made."""
+    subscriptions_refused: int = 0
+    sent_away: int = 0
+    """Viewers whose connection was ended for what they did."""
     dropped: dict[DropReason, int] = field(default_factory=lambda: {"window": 0, "rate": 0, "link": 0})
     encode_s: Histogram = field(default_factory=Histogram)
     """A frame's compression."""

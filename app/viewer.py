@@ -22,6 +22,8 @@ ACK_TIMEOUT_S = 2.0
 FIRST_ACK_TIMEOUT_S = 30.0
 """The same for a viewer that has not acknowledged anything yet: it may not know how."""
 _ACK_TIMEOUT_MAX_S = 16.0
+_REMEMBERED = 16
+"""Frames whose acknowledgement was given up that a late one is still told from junk for."""
 _LOG_EVERY = 10
 _RECENT = 32
 _LATELY_S = 2.0
@@ -137,6 +139,8 @@ class AckedViewer:
         self._pace = Pace()
         self._choice = SizeChoice()
         self._in_flight: dict[int, _InFlight] = {}
+        self._given_up: dict[int, _InFlight] = {}
+        """What was in flight until its acknowledgement was taken for lost, the oldest first."""
         self._waiting: Packet | None = None
         self._held_by: DropReason | None = None
         self.missed = 0
@@ -149,6 +153,13 @@ class AckedViewer:
     @property
     def size(self) -> Size:
         return self.fixed_size or self._choice.size
+
+    def ask_size(self, size: Size | None) -> None:
+        """Give it this size from now on; ``None`` lets its acknowledgements decide."""
+        before = self.size
+        self.fixed_size = size
+        if self.size is not before:
+            self._pace.restart(self._clock())
 
     @property
     def in_flight(self) -> int:
@@ -171,18 +182,19 @@ class AckedViewer:
     def acknowledge(
         self, frame_id: int | None, received_at: float | None = None, painted_at: float | None = None
     ) -> bool:
-        """Take the acknowledgement of a frame (``None``: the oldest in flight); False if it is not in flight.
+        """Take the acknowledgement of a frame (``None``: the oldest in flight); False if no frame waits for it.
 
         ``received_at`` and ``painted_at`` are by the server's wall clock, as the viewer estimates it, in seconds.
         """
         if frame_id is None:
-            frame_id = next(iter(self._in_flight), 0)
-        flown = self._in_flight.pop(frame_id, None)
+            frame_id = next(iter(self._in_flight or self._given_up), 0)
+        flown = self._in_flight.pop(frame_id, None) or self._given_up.pop(frame_id, None)
         if flown is None:
             self.count_junk()
             return False
         now = self._clock()
-        self._ack_timeout_s = ACK_TIMEOUT_S
+        # Far or narrow links take as long as they take: what is late there is not lost.
+        self._ack_timeout_s = min(max(ACK_TIMEOUT_S, 2 * (now - flown.sent_at)), _ACK_TIMEOUT_MAX_S)
         self.acked += 1
         self._tally.acked += 1
         self._note(flown, now, received_at, painted_at)
@@ -211,7 +223,8 @@ class AckedViewer:
     def figures(self) -> ViewerFigures:
         recent = list(self._recent)
         now = self._clock()
-        lately = [acked for acked in recent if now - acked.at < _LATELY_S]
+        lately_s = max(_LATELY_S, 3 * recent[-1].ack_s) if recent else _LATELY_S
+        lately = [acked for acked in recent if now - acked.at < lately_s]
         span_s = max(now - lately[0].at, 0.1) if lately else 1.0
         return ViewerFigures(
             id=self.name,
@@ -247,8 +260,9 @@ class AckedViewer:
         self._waiting = None
         self._last_frame_id = frame.frame_id
         size_bytes = len(frame.jpeg)
-        in_flight[frame.frame_id] = _InFlight(now, frame.captured_at, size_bytes, not in_flight)
-        self._pace.sent(now)
+        alone = not in_flight
+        in_flight[frame.frame_id] = _InFlight(now, frame.captured_at, size_bytes, alone)
+        self._pace.sent(now, alone)
         self.sent += 1
         self._tally.sent += 1
         self._tally.sent_bytes += size_bytes
@@ -270,21 +284,28 @@ class AckedViewer:
             network_s = way_s
             tally.network_s.add(network_s)
             if painted_at is not None and abs(painting_s := painted_at - received_at) < _SENSIBLE_S:
-                paint_s, latency_s = painting_s, painted_at - flown.captured_at
+                paint_s = painting_s
                 tally.paint_s.add(paint_s)
-                tally.latency_s.add(latency_s)
+                # The clock may have been set since the picture was taken.
+                if abs(age_s := painted_at - flown.captured_at) < _SENSIBLE_S:
+                    latency_s = age_s
+                    tally.latency_s.add(latency_s)
         self._recent.append(_Acked(now, flown.size_bytes, ack_s, network_s, paint_s, latency_s))
 
     def _give_up_lost_acks(self, now: float) -> None:
-        """Make room for the oldest frame's lost acknowledgement; wait longer each time until one comes."""
-        lost = [n for n, flown in self._in_flight.items() if now - flown.sent_at > self._ack_timeout_s]
+        """Make room for lost acknowledgements; wait longer each time until one comes."""
+        timeout_s = self._ack_timeout_s
+        patience_s = min(timeout_s, self._pace.patience_s(now))
+        lost = [n for n, flown in self._in_flight.items() if now - flown.sent_at > patience_s]
         if not lost:
             return
         for frame_id in lost:
-            del self._in_flight[frame_id]
+            self._given_up[frame_id] = self._in_flight.pop(frame_id)
+        while len(self._given_up) > _REMEMBERED:
+            del self._given_up[next(iter(self._given_up))]
         self.acks_lost += len(lost)
         self._tally.acks_lost += len(lost)
-        self._ack_timeout_s = max(min(2 * self._ack_timeout_s, _ACK_TIMEOUT_MAX_S), self._ack_timeout_s)
+        self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
         log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
 
     def _count_drop(self) -> None:

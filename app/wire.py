@@ -28,7 +28,7 @@ _FIN, _MASKED = 0x80, 0x80
 _SHORT = 125
 """The longest payload with a header of six bytes; acknowledgements are shorter."""
 _GREEDY_BYTES = 4096
-"""More than an honest viewer says in one go: forty acknowledgements."""
+"""More than an honest viewer says in one go: forty acknowledgements. The rest of what it said waits a moment."""
 _REST_S = 0.01
 _MAX_WAITING_BYTES = 8_000_000
 _MAX_UNSENT_BYTES = 128 * 1024
@@ -51,6 +51,7 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         """Told when ``ready`` may have become true again."""
         self._sending = 0
         self._rest = b""
+        self._resting = False
         self._walks = True
         self._in_message = False
 
@@ -101,7 +102,7 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         if self._rest:
             data, self._rest = self._rest + data, b""
         start = at = 0
-        while (end := self._frame_end(data, at)) is not None:
+        while not (greedy := at > _GREEDY_BYTES) and (end := self._frame_end(data, at)) is not None:
             if self.on_ack is not None and (arguments := self._acknowledgement(data, at, end)) is not None:
                 if start < at:
                     super().data_received(data[start:at])
@@ -112,20 +113,33 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             data, self._rest = data[:at], data[at:]
         if start < len(data):
             super().data_received(data[start:])
-        if at > _GREEDY_BYTES:
+        if greedy:
             self._rest_a_while()
         if self.transport.get_write_buffer_size() > _MAX_WAITING_BYTES:
             self.transport.abort()  # it asks, by pings say, and takes no answers
 
+    async def receive(self) -> Any:
+        message = await super().receive()
+        if self._resting and not self.transport.is_closing():
+            self.transport.pause_reading()  # uvicorn reads on as soon as the application has taken all
+        return message
+
     def _rest_a_while(self) -> None:
         """Read nothing for a moment: one who says so much at once is not to keep the loop from the others."""
-        if not self.read_paused and not self.transport.is_closing():
+        if not self.transport.is_closing():
+            self._resting = True
             self.transport.pause_reading()
             self.loop.call_later(_REST_S, self._read_on)
 
     def _read_on(self) -> None:
-        # uvicorn may have paused it for its own reasons meanwhile, and will read on by itself.
-        if not self.read_paused and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self.read_paused:  # the application has not taken yet what it was given
+            self.loop.call_later(_REST_S, self._read_on)
+            return
+        self._resting = False
+        self.data_received(b"")
+        if not (self._resting or self.read_paused or self.transport.is_closing()):
             self.transport.resume_reading()
 
     def _frame_end(self, data: bytes, at: int) -> int | None:

@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from hw.errors import ConfigError
+from hw.errors import ConfigError, Mistake
 from hw.types import AXES, AxisName, Pace
 
 Pin = Annotated[int, Field(ge=0, le=27)]
@@ -200,24 +201,48 @@ SIMULATED_RIG = RigConfig(
 
 
 def load_rig(path: Path) -> RigConfig:
-    """Read a rig file; raises ``ConfigError`` with file, line and what is allowed."""
+    """Read a rig file; raises ``ConfigError`` with all that is wrong, each with file, line and what is allowed."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError([Mistake(str(path), None, f"cannot be read: {error.strerror or error}")]) from error
+    return parse_rig(data, str(path))
+
+
+def parse_rig(data: bytes, file: str) -> RigConfig:
+    """The rig that a file's content describes; ``file`` names it in the ``ConfigError`` that may be raised."""
     try:
+        text = data.decode("utf-8-sig")  # with the mark that Windows' editors begin a file with, or without
         rig = RigConfig.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError([Mistake(file, line, "not UTF-8 text; save it as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+        raise ConfigError([Mistake(file, _toml_line(text, str(error)), f"not valid TOML: {error}")]) from error
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path, text, item) for item in error.errors())) from error
-    owner: dict[int, str] = {}
-    for where, pin in _pins(rig):
-        if pin in owner:
-            line = _line_of(text, where.split("."))
-            raise ConfigError(f"{path}:{line}: {where}: GPIO {pin} is used already, by {owner[pin]}")
-        owner[pin] = where
+        raise ConfigError(_by_line(_explain(file, text, item) for item in error.errors())) from error
+    if mistakes := _by_line(_used_twice(rig, file, text)):
+        raise ConfigError(mistakes)
     return rig
+
+
+def _by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    return sorted(mistakes, key=lambda mistake: mistake.line or 0)
+
+
+def _toml_line(text: str, message: str) -> int:
+    """The line that the parser's message names; it says "end of document" where something is left open."""
+    found = re.search(r"at line (\d+)", message)
+    return int(found[1]) if found else max(1, len(text.splitlines()))
+
+
+def _used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
+    owner: dict[str, str] = {}
+    for where, thing in [(where, f"GPIO {pin}") for where, pin in _pins(rig)]:
+        if thing in owner:
+            told = f"{where}: {thing} is used already, by {owner[thing]}"
+            yield Mistake(file, _line_of(text, where.split(".")), told)
+        owner.setdefault(thing, where)
 
 
 def _pins(rig: RigConfig) -> list[tuple[str, int]]:
@@ -233,8 +258,8 @@ def _pins(rig: RigConfig) -> list[tuple[str, int]]:
     return found
 
 
-def _explain(path: Path, text: str, item: Any) -> str:
-    """One line for one of pydantic's findings: file, line, key, what is wrong, what is allowed."""
+def _explain(file: str, text: str, item: Any) -> Mistake:
+    """One of pydantic's findings: file, line, key, what is wrong, what is allowed."""
     keys, tables = _follow(item["loc"])
     message = item["msg"].removeprefix("Value error, ")
     if item["type"] == "extra_forbidden":
@@ -243,7 +268,7 @@ def _explain(path: Path, text: str, item: Any) -> str:
         keys.append("driver")
         message = f"must be one of {', '.join(map(repr, map(_driver, tables)))}"
     where = ".".join(keys)
-    return f"{path}:{_line_of(text, keys)}: {where + ': ' if where else ''}{message}"
+    return Mistake(file, _line_of(text, keys), f"{where + ': ' if where else ''}{message}")
 
 
 def _follow(location: tuple[str | int, ...]) -> tuple[list[str], list[type[BaseModel]]]:

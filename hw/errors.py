@@ -4,6 +4,8 @@ Each derives from ``EyepieceError`` and, where one fits, from the builtin that a
 ``Refused`` request did nothing and harmed nothing; a ``DeviceError`` means that hardware failed.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -15,8 +17,26 @@ class EyepieceError(Exception):
         self.extra = extra
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a file that people write; ``text`` says what is allowed."""
+
+    file: str
+    line: int | None
+    """Counted from 1; ``None`` where the file as a whole is meant."""
+    text: str
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.text}"
+
+
 class ConfigError(EyepieceError, ValueError):
-    """The configuration is wrong; the message names file, line and what is allowed."""
+    """The configuration is wrong; the message has a line for each mistake."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = tuple(mistakes)
 
 
 class DeviceError(EyepieceError):

@@ -26,6 +26,7 @@ from hw.drivers.simulated.camera import SimulatedCameraDriver
 from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
 from hw.drivers.simulated.world import World
+from hw.errors import Mistake
 from hw.light import Light
 from hw.position import PositionFile
 from hw.protocols import CameraDriver, LightDriver, MotorDriver
@@ -44,6 +45,8 @@ class Rig:
     optics: Optics
     simulated: tuple[str, ...]
     """Names of the devices that are simulated; a viewer is always told."""
+    mistakes: tuple[Mistake, ...] = ()
+    """What is wrong with the rig file; then every device is absent."""
 
     @property
     def workers(self) -> tuple[Worker, ...]:
@@ -87,6 +90,23 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,
         simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
+    )
+
+
+def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
+    """The device threads for a rig file that is wrong: all absent, none opened, each saying why.
+
+    Half of a rig is no rig: a stage whose lamp has a wrong pin may have wrong limits as well.
+    """
+    first = str(mistakes[0]) + (f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else "")
+    why = f"the rig file is wrong, so nothing is driven: {first}"
+    return Rig(
+        camera=Camera(AbsentCamera(why), lambda: None, CameraSettings()),
+        stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
+        light=Light(AbsentLamp(why), 0.0),
+        optics=Optics(),
+        simulated=(),
+        mistakes=mistakes,
     )
 
 

@@ -2,11 +2,13 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -45,13 +47,38 @@ class Served:
 
     def ready(self) -> bool:
         """Whether no device is still starting."""
-        state = httpx.get(f"{self.url}/api/state").json()
+        state = self._state()
         return all(state[device]["status"] != "starting" for device in ("camera", "stage", "light"))
+
+    def restart(self) -> None:
+        """Have it start anew, and wait until it serves again."""
+        started_at = self._state()["server"]["started_at"]
+        httpx.post(f"{self.url}/api/restart").raise_for_status()
+
+        def is_new() -> bool:
+            assert self.process.poll() is None, f"the server ended:\n{self.log}"
+            try:
+                return bool(self._state()["server"]["started_at"] > started_at)
+            except httpx.TransportError:
+                return False  # between its lives
+
+        wait_until(is_new, "the new start")
+        wait_until(self.ready, "every device's start")
+
+    def _state(self) -> Any:
+        return httpx.get(f"{self.url}/api/state").json()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; returns the exit code."""
         self.process.send_signal(number)
         return self.process.wait(PATIENCE_S)
+
+
+def free_port() -> int:
+    """A port for a server that has to keep it over a restart."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 @contextmanager

@@ -6,8 +6,10 @@ import './lamp-control.js';
 import './live-view.js';
 import './message-list.js';
 import './position-readout.js';
+import './rig-errors.js';
 import './step-choice.js';
 import './still-control.js';
+import './upkeep-card.js';
 
 import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
@@ -80,11 +82,11 @@ export class EyePiece extends LitElement {
   keyDown(event) {
     if (event.key === 'Escape') {
       want(this, { type: 'stop' });
-      this.dialog.close();
+      for (const dialog of this.dialogs) dialog.close();
     }
     const key = KEYS[event.key];
     const inInput = event.composedPath()[0] instanceof HTMLInputElement;
-    if (!key || inInput || this.dialog.open || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!key || inInput || this.dialogs.some(({ open }) => open) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     if (event.repeat || !usable(this.state, 'stage')) return;
     const [axis, sign] = key;
@@ -99,8 +101,15 @@ export class EyePiece extends LitElement {
     want(this, { type: 'release' });
   }
 
-  get dialog() {
-    return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
+  /** @returns {HTMLDialogElement[]} */
+  get dialogs() {
+    return [...this.renderRoot.querySelectorAll('dialog')];
+  }
+
+  /** Not modal, and over the view alone: the stop button stays in reach. @param {'home' | 'upkeep'} id */
+  openDialog(id) {
+    for (const dialog of this.dialogs) dialog.close();
+    this.dialogs.find((dialog) => dialog.id === id)?.show();
   }
 
   render() {
@@ -110,7 +119,7 @@ export class EyePiece extends LitElement {
       <main>
         <live-view .problem=${viewProblem(state)} .clock=${this.microscope.clock}></live-view>
         <message-list .faults=${faults(state)} .messages=${state.messages}></message-list>
-        ${this.renderHomeDialog()}
+        ${this.renderRigErrors()} ${this.renderHomeDialog()} ${this.renderUpkeepDialog()}
       </main>
       <aside data-tab=${this.tab}>
         <nav>
@@ -138,6 +147,7 @@ export class EyePiece extends LitElement {
         ? html`<p class="banner">Simulated microscope: ${simulated.join(', ')}. No hardware is driven.</p>`
         : null}
       <a href="/dashboard" title="Why a picture stutters">Dashboard</a>
+      <button title="Backup, restore, restart" @click=${() => this.openDialog('upkeep')}>Settings</button>
       <connection-state .connection=${this.state.connection}></connection-state>
     </header>`;
   }
@@ -154,7 +164,7 @@ export class EyePiece extends LitElement {
           .axes=${axes}
           step=${stepsUm.xy}
           ?disabled=${disabled}
-          @home=${() => this.dialog.show()}
+          @home=${() => this.openDialog('home')}
         ></jog-pad>
         <focus-control step=${stepsUm.z} ?disabled=${disabled || !axes.z}></focus-control>
       </div>
@@ -200,11 +210,27 @@ export class EyePiece extends LitElement {
     </section>`;
   }
 
-  /** Not modal, and over the view alone: the stop button stays in reach. */
+  renderRigErrors() {
+    const errors = this.state.server?.rig_errors ?? [];
+    if (!errors.length) return null;
+    return html`<rig-errors .errors=${errors} ?disabled=${this.state.connection !== 'connected'}></rig-errors>`;
+  }
+
+  renderUpkeepDialog() {
+    const { connection, restore, server } = this.state;
+    return html`<dialog id="upkeep" aria-labelledby="upkeep-title">
+      <form method="dialog">
+        <h2 id="upkeep-title">Settings <span class="status">Eyepiece ${server?.version}</span></h2>
+        <upkeep-card .restore=${restore} ?disabled=${connection !== 'connected'}></upkeep-card>
+        <menu><button>Close</button></menu>
+      </form>
+    </dialog>`;
+  }
+
   renderHomeDialog() {
     const every = Object.entries(this.state.stage?.axes ?? {});
     const axes = every.flatMap(([axis, { can_home }]) => (can_home ? [axis] : []));
-    return html`<dialog aria-labelledby="home-title">
+    return html`<dialog id="home" aria-labelledby="home-title">
       <form method="dialog">
         <h2 id="home-title">Home the stage?</h2>
         <p>It drives ${axes.join(', ')} to the limit switches, z first. Make sure that nothing stands in the way.</p>
@@ -218,9 +244,10 @@ export class EyePiece extends LitElement {
 }
 
 /** Why there can be no live picture, for people. @param {import('./store.js').State} state */
-function viewProblem({ connection, camera }) {
+function viewProblem({ connection, server, camera }) {
   if (connection === 'connecting') return 'Connecting…';
   if (connection === 'reconnecting') return 'The connection is lost. Reconnecting…';
+  if (server?.rig_errors?.length) return ''; // which are shown in the picture's place
   if (camera?.status === 'absent') return 'No camera is installed.';
   if (camera?.status === 'fault') return 'The camera does not work.';
   return '';

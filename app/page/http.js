@@ -7,24 +7,25 @@ export class Problem extends Error {}
 const TIMEOUT_MS = 20_000;
 
 /**
- * Send a request, `body` as JSON; the answer's JSON, or `null` where it has none.
+ * Send a request, `body` as JSON, a file as it is; the answer's JSON, or `null` where it has none.
  *
  * With `keepalive` it outlives the page: a stop is sent even as the page is left. Throws `Problem`.
  *
  * @param {string} method
  * @param {string} path
- * @param {object} [body]
+ * @param {object | Blob} [body]
  * @param {{keepalive?: boolean, timeout_ms?: number}} [options]
  * @returns {Promise<any>}
  */
 export async function request(method, path, body, { keepalive = false, timeout_ms = TIMEOUT_MS } = {}) {
+  const isFile = body instanceof Blob;
   let response;
   try {
     response = await fetch(path, {
       method,
       keepalive,
-      headers: body ? { 'Content-Type': 'application/json' } : {},
-      body: body && JSON.stringify(body),
+      headers: body ? { 'Content-Type': isFile ? 'application/zip' : 'application/json' } : {},
+      body: isFile ? body : body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeout_ms),
     });
   } catch (error) {

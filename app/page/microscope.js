@@ -15,6 +15,7 @@ import { shownLight } from './store.js';
  *   | {type: 'release'} | {type: 'stop'} | {type: 'home', axes: string[]}
  *   | {type: 'light', change: {on?: boolean, brightness?: number}}
  *   | {type: 'camera', change: {exposure_us?: number, gain?: number, auto_exposure?: boolean}}
+ *   | {type: 'restore', file: File} | {type: 'restart'}
  *   | {type: 'still', format: 'jpeg' | 'png' | 'tiff'}
  *   | {type: 'dismiss', id: number}} Intent
  */
@@ -22,6 +23,7 @@ import { shownLight } from './store.js';
 const MEASURED_EVERY_MS = 500;
 /** As long as the server waits for a motion. */
 const HOMING_MS = 900_000;
+const UPLOAD_MS = 120_000;
 const CLOCK_TIMEOUT_MS = 5000;
 
 export class Microscope {
@@ -79,6 +81,10 @@ export class Microscope {
         return this[intent.type].push(intent.change);
       case 'still':
         return void this.#still(intent.format);
+      case 'restore':
+        return void this.#restore(intent.file);
+      case 'restart':
+        return void this.#try('POST', '/api/restart');
       case 'dismiss':
         return this.#store.dispatch({ type: 'dismiss', id: intent.id });
     }
@@ -149,6 +155,22 @@ export class Microscope {
       this.#tell(problem);
     }
     this.#store.dispatch({ type: 'still_ended', image });
+  }
+
+  /** A restore is carried out by the restart that follows. */
+  async #restore(/** @type {File} */ file) {
+    const tell = (/** @type {string} */ text, state = {}) =>
+      this.#store.dispatch({ type: 'restore', state: { text, busy: false, wrong: false, ...state } });
+    tell('Sending…', { busy: true });
+    try {
+      const { files, restart_needed } = await this.#request('POST', '/api/restore', file, { timeout_ms: UPLOAD_MS });
+      if (!restart_needed) return tell('Everything is as in that backup already.');
+      await this.#request('POST', '/api/restart');
+      const taken = files.filter((/** @type {{change: string}} */ { change }) => change === 'new' || change === 'changed');
+      tell(`Restored: ${taken.map((/** @type {{name: string}} */ { name }) => name).join(', ')}.`);
+    } catch (problem) {
+      tell(`Not restored: ${/** @type {Error} */ (problem).message}`, { wrong: true });
+    }
   }
 
   async #loadImages() {

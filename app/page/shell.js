@@ -39,16 +39,25 @@ export const shell = css`
     color: var(--accent);
     font-size: 13px;
   }
-  header a {
+  header a,
+  header button {
     align-self: stretch;
     display: grid;
     align-items: center;
-    margin-left: auto;
+    min-height: 0;
+    padding: 0;
+    border: 0;
+    background: none;
     color: var(--text-dim);
     font-size: 13px;
     text-decoration: none;
   }
-  header a:hover {
+  header a {
+    margin-left: auto;
+  }
+  header a:hover,
+  header button:hover:enabled:not([aria-pressed='true']) {
+    background: none;
     color: var(--text);
   }
 
@@ -59,6 +68,17 @@ export const shell = css`
   live-view {
     position: absolute;
     inset: 0;
+  }
+  rig-errors {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    justify-content: center;
+    box-sizing: border-box;
+    width: min(640px, 100%);
+    margin: auto;
+    padding: var(--space-3);
   }
   message-list {
     position: absolute;
@@ -190,7 +210,8 @@ export const shell = css`
     }
     header {
       flex-wrap: wrap;
-      padding-top: var(--space-2);
+      column-gap: var(--space-3);
+      padding: var(--space-2) var(--space-3) 0;
     }
     .banner {
       order: 1;

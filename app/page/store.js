@@ -17,7 +17,9 @@
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageState
  * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
- * @typedef {{version: string, started_at: number, simulated: string[]}} ServerState
+ * @typedef {{file: string, line: number | null, text: string}} RigError
+ * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
+ * @typedef {{text: string, busy: boolean, wrong: boolean}} RestoreState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
  *   size_bytes: number, captured_at: number}} ImageRecord
  * @typedef {{id: number, text: string}} Message
@@ -33,6 +35,7 @@
  *   measured: {exposure_us?: number, gain?: number},
  *   images: ImageRecord[],
  *   takingStill: boolean,
+ *   restore: RestoreState | null,
  *   messages: Message[],
  * }} State
  */
@@ -51,6 +54,7 @@
  *   | {type: 'still_started'}
  *   | {type: 'still_ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
+ *   | {type: 'restore', state: RestoreState}
  *   | {type: 'message', text: string}
  *   | {type: 'dismiss', id: number}} Happening
  */
@@ -70,6 +74,7 @@ export const INITIAL = Object.freeze({
   measured: {},
   images: [],
   takingStill: false,
+  restore: null,
   messages: [],
 });
 
@@ -109,6 +114,8 @@ export function reduce(state, happening) {
       };
     case 'images':
       return { ...state, images: happening.images.slice(0, SHOWN_IMAGES) };
+    case 'restore':
+      return { ...state, restore: happening.state };
     case 'message':
       return withMessage(state, happening.text);
     case 'dismiss':
@@ -176,6 +183,7 @@ export function usable(/** @type {State} */ state, /** @type {'camera' | 'stage'
 /** A few words on a device for its heading; empty when there is nothing to say. */
 export function statusText(/** @type {State} */ state, /** @type {'camera' | 'stage' | 'light'} */ device) {
   const status = state[device]?.status;
+  if (status && state.server?.rig_errors?.length) return 'not driven';
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return canHome ? 'position uncertain: home it' : 'position uncertain';

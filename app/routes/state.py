@@ -10,7 +10,10 @@ from app.microscope import Microscope
 
 
 class Health(BaseModel):
-    """Which of the device threads run. A device that fails is in the state, not here."""
+    """Which of the device threads run. A device that fails is in the state, not here.
+
+    ``status`` is ``ok``, ``failed``, or ``rig-refused`` where the rig file is wrong and so every device absent.
+    """
 
     status: str
     threads: dict[str, bool]
@@ -22,11 +25,13 @@ def state_routes(microscope: Microscope) -> APIRouter:
 
     @router.get("/healthz", responses={503: {"model": Health}})
     async def health(response: Response) -> Health:
-        """200 while every thread runs, else 503."""
+        """200 while every thread runs, else 503. Also with a rig file that is wrong: starting anew mends none."""
         threads = {worker.name: worker.alive for worker in microscope.rig.workers}
+        status = "rig-refused" if microscope.rig.mistakes else "ok"
         if not all(threads.values()):
             response.status_code = 503
-        return Health(status="ok" if all(threads.values()) else "failed", threads=threads)
+            status = "failed"
+        return Health(status=status, threads=threads)
 
     @router.get("/api/state")
     async def state() -> Any:

@@ -12,21 +12,21 @@ from hw.types import AxisName, CameraSettings, Pace, Planes, Progress, Steps, St
 class _AbsentDevice:
     simulated = False
 
-    def __init__(self, device: str) -> None:
-        self._device = device
+    def __init__(self, device: str, why: str | None) -> None:
+        self._why = why or f"this microscope has no {device}; name one in the rig file"
 
     def open(self) -> NoReturn:
-        raise DeviceAbsent(f"this microscope has no {self._device}; name one in the rig file")
+        raise DeviceAbsent(self._why)
 
     def close(self) -> None:
         """Nothing to close."""
 
 
 class AbsentCamera(_AbsentDevice):
-    """No camera."""
+    """No camera; ``why`` is what whoever asks for one is told."""
 
-    def __init__(self) -> None:
-        super().__init__("camera")
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__("camera", why)
 
     def frame(self, timeout_s: float) -> AbstractContextManager[Planes]:
         """No picture: raises ``DeviceAbsent``."""
@@ -42,10 +42,10 @@ class AbsentCamera(_AbsentDevice):
 
 
 class AbsentMotors(_AbsentDevice):
-    """No stage."""
+    """No stage; ``why`` as above."""
 
-    def __init__(self) -> None:
-        super().__init__("stage")
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__("stage", why)
 
     def begin_line(self, steps: Steps, pace: Pace, until: Mapping[AxisName, bool] = MappingProxyType({})) -> None:
         """No motion: raises ``DeviceAbsent``."""
@@ -74,10 +74,10 @@ class AbsentMotors(_AbsentDevice):
 
 
 class AbsentLamp(_AbsentDevice):
-    """No lamp."""
+    """No lamp; ``why`` as above."""
 
-    def __init__(self) -> None:
-        super().__init__("lamp")
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__("lamp", why)
 
     def set_brightness(self, brightness: float) -> None:
         """No light: raises ``DeviceAbsent``."""

@@ -42,6 +42,8 @@ class LinkedViewer:
     jitter_s: Callable[[], float] = lambda: 0.0
     fps: float = 30.0
     acks: bool = True
+    names_frames: bool = True
+    """Whether it says which frame it acknowledges, or means the oldest."""
     now: float = 0.0
     arrivals: list[Arrival] = field(default_factory=list)
     most_in_flight: int = 0
@@ -72,6 +74,11 @@ class LinkedViewer:
     def lately(self, seconds: float) -> list[Arrival]:
         """The frames received of late."""
         return [arrival for arrival in self.arrivals if arrival.at > self.now - seconds]
+
+    @property
+    def queued_s(self) -> float:
+        """How long the link takes for what it was given."""
+        return max(0.0, self._link_free_at - self.now)
 
     def rate(self, seconds: float) -> float:
         """Frames received per second, of late."""
@@ -112,4 +119,4 @@ class LinkedViewer:
         )
         if self.acks:
             self._up_at = max(self._up_at, self._viewer_free_at + self.delay_s + self.jitter_s())
-            self._at(self._up_at, lambda: self.viewer.acknowledge(frame.frame_id))
+            self._at(self._up_at, lambda: self.viewer.acknowledge(frame.frame_id if self.names_frames else None))

@@ -16,15 +16,17 @@ from tests.conftest import run_async
 COUNTERS = """
 eyepiece_frames_captured_total eyepiece_frames_encoded_total eyepiece_frames_sent_total eyepiece_sent_bytes_total
 eyepiece_frames_acknowledged_total eyepiece_frames_dropped_total eyepiece_acks_lost_total eyepiece_acks_junk_total
-eyepiece_loop_slow_callbacks_total eyepiece_signals_undelivered_total eyepiece_signals_overflowed_total
-eyepiece_signals_unencodable_total
+eyepiece_frames_superseded_total eyepiece_packets_malformed_total eyepiece_subscriptions_refused_total
+eyepiece_viewers_connected_total eyepiece_viewers_sent_away_total eyepiece_loop_slow_callbacks_total
+eyepiece_emissions_undelivered_total eyepiece_signals_overflowed_total eyepiece_signals_unencodable_total
 """
 HISTOGRAMS = """
 eyepiece_encode_seconds eyepiece_ack_seconds eyepiece_network_seconds eyepiece_paint_seconds
 eyepiece_capture_to_paint_seconds eyepiece_loop_lag_seconds
 """
 GAUGES = """
-eyepiece_camera_fps eyepiece_viewers eyepiece_viewer_fps eyepiece_viewer_in_flight eyepiece_viewer_window
+eyepiece_camera_fps eyepiece_camera_exposure_seconds eyepiece_viewers eyepiece_viewer_fps
+eyepiece_viewer_in_flight eyepiece_viewer_window
 eyepiece_viewer_bytes_per_second eyepiece_loop_lag_recent_seconds eyepiece_bridge_waiting_signals
 eyepiece_device_thread_alive eyepiece_device_status eyepiece_board_temperature_celsius eyepiece_board_throttled
 """
@@ -78,6 +80,7 @@ def test_counters(bench: Bench, metrics: Metrics) -> None:
     camera, tally, bridge = bench.rig.camera, bench.stream.tally, bench.bridge
     camera.captured, camera.encoded[Size.FULL], camera.encoded[Size.REDUCED] = 10, 8, 3
     tally.sent, tally.sent_bytes, tally.acked, tally.acks_lost, tally.junk_acks = 20, 2_000_000, 18, 2, 7
+    tally.connections, tally.malformed, tally.subscriptions_refused, tally.sent_away = 8, 9, 10, 11
     tally.dropped.update({"window": 4, "rate": 5, "link": 6})
     bridge.superseded, bridge.undelivered, bridge.overflowed, bridge.unencodable = 1, 2, 3, 4
     bench.watch.slow_callbacks = 5
@@ -90,14 +93,18 @@ def test_counters(bench: Bench, metrics: Metrics) -> None:
         ("frames_sent_total", ()): 20,
         ("sent_bytes_total", ()): 2_000_000,
         ("frames_acknowledged_total", ()): 18,
-        ("frames_dropped_total", ("loop",)): 1,
+        ("frames_superseded_total", ()): 1,
         ("frames_dropped_total", ("window",)): 4,
         ("frames_dropped_total", ("rate",)): 5,
         ("frames_dropped_total", ("link",)): 6,
         ("acks_lost_total", ()): 2,
         ("acks_junk_total", ()): 7,
+        ("viewers_connected_total", ()): 8,
+        ("packets_malformed_total", ()): 9,
+        ("subscriptions_refused_total", ()): 10,
+        ("viewers_sent_away_total", ()): 11,
         ("loop_slow_callbacks_total", ()): 5,
-        ("signals_undelivered_total", ()): 2,
+        ("emissions_undelivered_total", ()): 2,
         ("signals_overflowed_total", ()): 3,
         ("signals_unencodable_total", ()): 4,
     }

@@ -8,7 +8,7 @@ import pytest
 
 from app.pace import MAX_WINDOW, SizeChoice
 from hw.types import Size
-from tests.app.links import LinkedViewer
+from tests.app.links import SIZES_BYTES, LinkedViewer
 
 MB = 1e6
 
@@ -50,6 +50,43 @@ def test_narrow_link_is_used_whole_by_one_who_wants_the_full_size() -> None:
     median_s, greatest_s = linked.latency_s(30)
     assert median_s < 0.2
     assert greatest_s < 0.5
+
+
+def test_signal_finds_less_than_two_frames_before_it_on_a_narrow_link() -> None:
+    linked = LinkedViewer(lambda now: 1 * MB, delay_s=0.001)
+    linked.viewer.fixed_size = Size.FULL
+    linked.run(2)
+    frame_s = SIZES_BYTES[Size.FULL] / MB
+    found_s = sorted(linked.run(0.017).queued_s for _ in range(3000))
+    assert found_s[int(0.99 * len(found_s))] < 1.8 * frame_s
+    assert found_s[-1] < 2.0 * frame_s
+
+
+@pytest.mark.parametrize("bytes_per_s", [50_000, 30_000])
+def test_very_narrow_link_gets_small_frames_one_after_the_other(bytes_per_s: float) -> None:
+    linked = LinkedViewer(lambda now: bytes_per_s).run(300)
+    frame_s = SIZES_BYTES[Size.REDUCED] / bytes_per_s
+    assert linked.rate(100) > 0.8 / frame_s
+    assert linked.latency_s(100)[1] < 3.5 * frame_s
+    assert linked.viewer.junk_acks == 0
+    assert linked.viewer.acks_lost < 10
+
+
+def test_round_trip_of_seconds_is_no_loss() -> None:
+    linked = LinkedViewer(lambda now: 100 * MB, delay_s=1.1).run(300)
+    assert linked.viewer.junk_acks == 0
+    assert linked.viewer.acks_lost < 10
+
+
+def test_lost_ack_is_hardly_felt_where_the_oldest_is_acknowledged() -> None:
+    linked = LinkedViewer(lambda now: 20 * MB, delay_s=0.005, names_frames=False).run(6)
+    linked.acks = False
+    linked.run(0.034)
+    linked.acks = True
+    linked.run(30)
+    gaps = [later.at - earlier.at for earlier, later in pairwise(linked.lately(30))]
+    assert linked.viewer.acks_lost == 1
+    assert max(gaps) < 0.4
 
 
 def test_reduced_size_on_a_narrow_link_and_the_full_one_again_after_it() -> None:

@@ -98,9 +98,36 @@ def test_lost_ack_makes_ready_again_after_the_threshold(caplog: pytest.LogCaptur
     assert bench.sent[-1] == 7
     bench.viewer.acknowledge(6)
     assert bench.sent[-1] == 8
-    bench.now += 1.5 * ACK_TIMEOUT_S
+    # From then on it may take twice as long as that one did.
+    bench.now += ACK_TIMEOUT_S
     bench.offer(9)
-    assert bench.sent[-1] == 9
+    assert bench.sent[-1] == 8
+    bench.now += ACK_TIMEOUT_S
+    bench.offer(10)
+    assert bench.sent[-1] == 10
+
+
+def test_ack_that_comes_after_it_was_given_up_is_no_junk() -> None:
+    bench = Bench()
+    bench.offer(1)
+    bench.viewer.acknowledge(1)
+    bench.offer(2)
+    bench.now += ACK_TIMEOUT_S
+    bench.offer(3)
+    assert bench.viewer.acks_lost == 1
+    assert bench.viewer.acknowledge(2)
+    assert bench.viewer.acknowledge(3)
+    assert not bench.viewer.acknowledge(2)
+    assert (bench.viewer.acked, bench.viewer.junk_acks) == (3, 1)
+
+
+def test_slow_viewers_rate_is_told() -> None:
+    bench = Bench()
+    for number in range(1, 6):
+        bench.offer(number)
+        bench.now += 3.0
+        bench.viewer.acknowledge(number)
+    assert bench.viewer.figures().fps == pytest.approx(1 / 3, abs=0.1)
 
 
 def test_viewer_that_never_acknowledges_gets_its_window_and_hardly_more() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hw.config import SIMULATED_RIG, Absent, RigConfig, StepDirStage, load_rig
+from hw.config import SIMULATED_RIG, Absent, RigConfig, StepDirStage, load_rig, parse_rig
 from hw.errors import ConfigError
 from tests.serving import ROOT
 
@@ -93,9 +93,43 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert "light.pin" in told
 
 
-def test_not_toml(tmp_path: Path) -> None:
-    assert "not valid TOML" in refusal(tmp_path, "[stage\n")
-    assert "line 1" in refusal(tmp_path, "[stage\n")
+def test_every_pin_that_is_used_twice_is_told(tmp_path: Path) -> None:
+    told = refusal(tmp_path, GOOD.replace("dir_pin = 6", "dir_pin = 5").replace("pin = 18", "pin = 5"))
+    assert told.splitlines() == [
+        "microscope.toml:10: stage.x.step_pin: GPIO 5 is used already, by light.pin",
+        "microscope.toml:11: stage.x.dir_pin: GPIO 5 is used already, by light.pin",
+    ]
+
+
+def test_mistakes_are_facts_as_well(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, GOOD.replace("step_pin = 5", "step_pin = 40"))
+    (mistake,) = error.value.mistakes
+    assert (mistake.file, mistake.line) == (str(tmp_path / "microscope.toml"), 10)
+    assert mistake.text.startswith("stage.x.step_pin: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"\n[stage\n", "microscope.toml:2: not valid TOML: "),
+        (b"[stage]\n[light]\n[stage]\n", "microscope.toml:3: not valid TOML: "),
+        (b'[optics]\n# open\nobjective = """10x\n\n', "microscope.toml:4: not valid TOML: "),
+        (b"# 5 \xb5m\n", "microscope.toml:1: not UTF-8 text"),
+        (b"[optics]\n# 5 \xb5m\n", "microscope.toml:2: not UTF-8 text"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(text: bytes, told: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        parse_rig(text, "microscope.toml")
+    assert str(error.value).startswith(told)
+
+
+def test_a_file_from_a_windows_editor_is_read() -> None:
+    text = GOOD.replace("\n", "\r\n")
+    assert parse_rig(b"\xef\xbb\xbf" + text.encode(), "microscope.toml") == parse_rig(GOOD.encode(), "")
+    with pytest.raises(ConfigError, match=r"microscope\.toml:10: stage\.x\.step_pin"):
+        parse_rig(b"\xef\xbb\xbf" + text.replace("step_pin = 5", "step_pin = 40").encode(), "microscope.toml")
 
 
 def test_the_example_is_a_rig() -> None:
@@ -104,5 +138,12 @@ def test_the_example_is_a_rig() -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match=r"nowhere.toml: cannot be read: No such file") as error:
         load_rig(tmp_path / "nowhere.toml")
+    assert error.value.mistakes[0].line is None
+
+
+def test_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
+    # What Docker makes of a file that it shall mount and that is not there.
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load_rig(tmp_path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hw.position import PositionFile
+from hw.position import PositionFile, doubted
 from hw.types import Position
 
 
@@ -56,3 +56,17 @@ def test_disk_that_takes_nothing_is_said_and_harms_no_more(tmp_path: Path, caplo
     memory.begin_motion(Position())
     memory.settle(Position(1, 2, 3), trusted=True)
     assert caplog.text.count("could not be stored") == 2
+
+
+def test_a_position_from_elsewhere_is_in_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "position.json"
+    PositionFile(path).settle(Position(1, 2, 3), trusted=True)
+    path.write_bytes(doubted(path.read_bytes()))
+    assert PositionFile(path).load() == (Position(1, 2, 3), False)
+
+
+@pytest.mark.parametrize("junk", [b"", b"[1]", b"null", b"\xff", b"[" * 100_000])
+def test_junk_from_elsewhere_is_no_position(tmp_path: Path, junk: bytes) -> None:
+    path = tmp_path / "position.json"
+    path.write_bytes(doubted(junk))
+    assert PositionFile(path).load() == (Position(), False)

@@ -126,3 +126,39 @@ test('a stop is sent at once', () => {
   microscope.act({ type: 'stop' });
   assert.deepEqual(requested, [['POST', '/api/stage/stop', undefined]]);
 });
+
+test('a restore sends the file, restarts, and says what was taken', async () => {
+  const file = new Blob(['zip']);
+  const files = ['new', 'changed', 'same', 'kept'].map((change) => ({ name: `${change}.json`, change }));
+  answer = async () => ({ files, restart_needed: true });
+  microscope.act({ type: 'restore', file });
+  assert.equal(store.state.restore.busy, true);
+  await settle();
+  assert.deepEqual(requested, [
+    ['POST', '/api/restore', file],
+    ['POST', '/api/restart', undefined],
+  ]);
+  assert.deepEqual(store.state.restore, { text: 'Restored: new.json, changed.json.', busy: false, wrong: false });
+});
+
+test('a restore that would change nothing restarts nothing', async () => {
+  answer = async () => ({ files: [{ name: 'a.json', change: 'same' }], restart_needed: false });
+  microscope.act({ type: 'restore', file: new Blob([]) });
+  await settle();
+  assert.equal(requested.length, 1);
+  assert.match(store.state.restore.text, /already/);
+});
+
+test('a restore that is refused says why, and restarts nothing', async () => {
+  answer = async () => {
+    throw new Error('microscope.toml:3: unknown key');
+  };
+  microscope.act({ type: 'restore', file: new Blob([]) });
+  await settle();
+  assert.equal(requested.length, 1);
+  assert.deepEqual(store.state.restore, {
+    text: 'Not restored: microscope.toml:3: unknown key',
+    busy: false,
+    wrong: true,
+  });
+});

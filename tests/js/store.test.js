@@ -165,3 +165,11 @@ test('the store tells of each new state', () => {
   assert.deepEqual(told, [store.state]);
   assert.equal(store.state.connection, 'connected');
 });
+
+test('with a rig file that is wrong, every device is said not to be driven', () => {
+  const rig_errors = [{ file: 'microscope.toml', line: 3, text: 'light.pinn: unknown key' }];
+  const absent = { ...SERVED.stage, status: 'absent' };
+  const state = after({ type: 'state', state: { ...SERVED, stage: absent, server: { ...SERVED.server, rig_errors } } });
+  assert.equal(statusText(state, 'stage'), 'not driven');
+  assert.equal(statusText(after(signal('stage_changed', absent)), 'stage'), 'not installed');
+});

@@ -11,12 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import socketio
 
 from app import __version__
 from tests.conftest import PATIENCE_S, wait_until
-from tests.serving import ROOT, Served, serving
+from tests.serving import ROOT, Served, free_port, serving
 
 STEPDIR_ON_NOTHING = """
 [stage]
@@ -127,12 +128,75 @@ def test_failing_device_is_shown_and_not_replaced(tmp_path: Path) -> None:
         assert httpx.get(f"{served.url}/healthz").status_code == 200  # the thread lives and tries again
 
 
-def test_wrong_rig_file_is_refused_with_its_line(tmp_path: Path) -> None:
+TWO_MISTAKES = STEPDIR_ON_NOTHING.replace("dir_pin", "direction_pin") + '[camera]\ndriver = "simulated"\nfps = 1000\n'
+
+
+def test_wrong_rig_file_drives_nothing_and_is_told_with_its_lines(tmp_path: Path) -> None:
+    rig = tmp_path / "rig.toml"
+    rig.write_text(TWO_MISTAKES)
+    with serving(tmp_path / "data", "--config", str(rig), "--log-level", "info") as served:
+        state = httpx.get(f"{served.url}/api/state").json()
+        errors = state["server"]["rig_errors"]
+        assert [(error["file"], error["line"]) for error in errors] == [(str(rig), 5), (str(rig), 11), (str(rig), 14)]
+        assert errors[1]["text"].startswith("stage.x.direction_pin: unknown key; allowed are")
+        assert state["server"]["simulated"] == []
+        for device in ("camera", "stage", "light"):
+            assert state[device]["status"] == "absent"
+            assert f"the rig file is wrong, so nothing is driven: {rig}:" in state[device]["fault"]
+        assert state["stage"]["axes"] == {}
+        for path, body in (
+            ("stage/move", {"x_um": 1}),
+            ("stage/jog", {"x_um": 1}),
+            ("stage/home", {}),
+            ("camera/still", {}),
+        ):
+            answer = httpx.post(f"{served.url}/api/{path}", json=body)
+            assert (answer.status_code, answer.json()["type"]) == (409, "urn:eyepiece:device-absent")
+            assert f"the rig file is wrong, so nothing is driven: {rig}:" in answer.json()["detail"]
+        assert httpx.put(f"{served.url}/api/light", json={"brightness": 1}).status_code == 409
+        health = httpx.get(f"{served.url}/healthz")  # a supervisor that starts it anew would mend nothing
+        assert (health.status_code, health.json()["status"]) == (200, "rig-refused")
+        for error in errors:
+            assert f"{error['file']}:{error['line']}: {error['text']}" in served.log
+        assert "NOTHING IS DRIVEN" in served.log
+    assert not list((tmp_path / "data").glob("position*"))
+    assert "Traceback" not in served.log
+
+
+def test_corrected_rig_file_is_read_after_a_restart(tmp_path: Path) -> None:
     rig = tmp_path / "microscope.toml"
-    rig.write_text(STEPDIR_ON_NOTHING.replace("dir_pin", "direction_pin"))
-    done = run("--config", str(rig), "--port", "0", "--data", str(tmp_path))
-    assert done.returncode == 2
-    assert f"{rig}:11: stage.x.direction_pin: unknown key; allowed are" in done.stderr
+    rig.write_text("[lamp]\n")
+    with serving(tmp_path, "--log-level", "info", port=free_port()) as served:
+        assert httpx.get(f"{served.url}/api/state").json()["server"]["rig_errors"]
+        rig.write_text('[light]\ndriver = "simulated"\n')
+        served.restart()
+        assert httpx.get(f"{served.url}/api/state").json()["server"]["rig_errors"] == []
+        assert httpx.get(f"{served.url}/api/light").json()["status"] == "ready"
+    assert "Every thread has ended. Goodbye." in served.log
+
+
+def test_restart_ends_in_order_and_frees_everything(tmp_path: Path) -> None:
+    with serving(tmp_path, port=free_port()) as served:
+        process = psutil.Process(served.process.pid)
+        jog = {"x_um": 5000}
+        httpx.post(f"{served.url}/api/stage/jog", json=jog, timeout=PATIENCE_S).raise_for_status()
+        wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
+        served.restart()
+        # The same process: what it had left open would still be.
+        assert [c.status for c in process.net_connections("tcp")].count(psutil.CONN_LISTEN) == 1
+        stage = httpx.get(f"{served.url}/api/stage").json()
+        assert stage["position_trusted"] is True  # stored as it came to rest
+        assert stage["position"]["x_um"] > 0
+
+
+@pytest.mark.parametrize(("text", "code"), [("", 0), (TWO_MISTAKES, 2)])
+def test_check_reads_the_rig_file_and_no_more(tmp_path: Path, text: str, code: int) -> None:
+    rig = tmp_path / "rig.toml"
+    rig.write_text(text)
+    done = run("--check", "--config", str(rig), "--data", str(tmp_path / "data"))
+    assert done.returncode == code
+    assert not (tmp_path / "data").exists()
+    assert (f"{rig}:11: stage.x.direction_pin: unknown key; allowed are" in done.stderr) == bool(code)
     assert "Traceback" not in done.stderr
 
 
@@ -185,7 +249,7 @@ def test_disk_that_fails_is_said_and_the_stage_goes_on(tmp_path: Path) -> None:
         (["--port", "http"], "invalid"),
         (["--log-level", "loud"], "choose from"),
         (["--simulate", "--config", "x.toml"], "exclude each other"),
-        (["--config", "/nowhere/rig.toml", "--port", "0"], "cannot be read"),
+        (["--check", "--config", "/nowhere/rig.toml"], "/nowhere/rig.toml: cannot be read: No such file"),
         (["--nonsense"], "unrecognized arguments"),
     ],
 )

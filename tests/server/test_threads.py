@@ -18,6 +18,7 @@ import socketio
 import uvloop
 
 from app.appliance import assemble
+from app.backup import RIG, Backups
 from app.bridge import Bridge
 from app.microscope import Microscope
 from app.sockets import Sockets
@@ -88,8 +89,17 @@ def _serving(rig: Rig, folder: Path) -> Iterator[str]:
     bridge.on_signal = sockets.broadcast
     deaths: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        gallery = Gallery(folder / "images")
-        server = assemble(rig, gallery, bridge, sockets, listener, lambda: deaths.append("server"))
+        gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
+        server = assemble(
+            rig,
+            gallery,
+            backups,
+            bridge,
+            sockets,
+            listener,
+            lambda: deaths.append("server"),
+            lambda: deaths.append("restart"),
+        )
         server.start()
         assert server.wait_until_serving(PATIENCE_S)
         rig.start()

@@ -74,6 +74,8 @@ class LagProbe:
     def _probe(self) -> None:
         while not self._ending.wait(random.uniform(*_PROBE_GAP_S)):  # noqa: S311 - no secret
             self._answered.clear()
+            if self._ending.is_set():  # stopped since it was last asked for: nobody answers any more
+                return
             asked_at = time.perf_counter()
             self._loop.call_soon_threadsafe(self._answer, asked_at)
             self._answered.wait()

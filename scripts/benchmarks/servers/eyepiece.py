@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.appliance import assemble
+from app.backup import RIG, Backups
 from app.bridge import Bridge
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -89,11 +90,13 @@ def serving(bridge: LoopBridge, watch: Callable[[frozenset[Size]], None]) -> Ite
     ``watch`` is told the sizes that anybody wants, on the loop.
     """
     with tempfile.TemporaryDirectory() as data, socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        rig = build_rig(SIMULATED_RIG, Path(data))
+        folder = Path(data)
+        rig = build_rig(SIMULATED_RIG, folder)
         sockets = Sockets(FrameStream(), state=dict)
         bridge.on_signal = sockets.broadcast
         bridge.on_frame = lambda _, frame: sockets.stream.publish(frame)
-        server = assemble(rig, Gallery(Path(data) / "images"), bridge, sockets, listener, _died)
+        gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
+        server = assemble(rig, gallery, backups, bridge, sockets, listener, _died, _died)
         sockets.stream.on_wanted = watch
         server.start()
         if not server.wait_until_serving(_START_S):
