@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from app.backup import Backups
 from app.bridge import Bridge
+from app.commands import Commands
 from app.figures import Figures
 from app.health import LoopWatch
 from app.metrics import Metrics
@@ -33,7 +34,7 @@ def assemble(
     """
     microscope = Microscope(rig, gallery)
     sockets.state = microscope.state
-    sockets.on_stop = rig.stage.stop
+    sockets.commands = Commands(rig.stage)
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -9,9 +10,10 @@ from app import __version__
 from app.bridge import Bridge
 from app.storage import Gallery, ImageFormat, ImageRecord
 from app.stream import STREAM
+from hw.axes import Target
 from hw.errors import DeviceTimeout
 from hw.rig import Rig
-from hw.stage import Target
+from hw.stage import Landmark
 from hw.types import AxisName, CameraState, LightState, Position
 
 T = TypeVar("T")
@@ -55,17 +57,26 @@ class Microscope:
         """Go there; returns when the stage has come to rest, with the final position."""
         return await _result(self.rig.stage.move(target, relative), _MOTION_S)
 
-    def jog(self, distance: Target) -> Position:
+    def jog(self, distance: Target, pusher: str | None = None) -> Position:
         """Push the stage along; returns its new target at once."""
-        return self.rig.stage.jog(distance)
+        return self.rig.stage.jog(distance, pusher)
 
     async def home(self, axes: tuple[AxisName, ...] | None) -> Position:
         """Home the axes (``None``: all that can); returns when the stage has come to rest."""
         return await _result(self.rig.stage.home(axes), _MOTION_S)
 
+    async def set_position(self, landmarks: Mapping[AxisName, Landmark]) -> Position:
+        """Let the place where the stage stands have these coordinates."""
+        return await _result(self.rig.stage.set_position(landmarks), _ANSWER_S)
+
     def stop(self) -> Position:
-        """Stop the stage within one step; returns where it is."""
+        """Stop the stage as soon as that loses no step; returns where it is."""
         self.rig.stage.stop()
+        return self.rig.stage.position
+
+    def emergency_stop(self) -> Position:
+        """Let no step follow; returns where the stage is."""
+        self.rig.stage.emergency_stop()
         return self.rig.stage.position
 
     async def set_light(self, on: bool, brightness: float) -> LightState:

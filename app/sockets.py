@@ -5,7 +5,8 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import socketio
@@ -33,6 +34,16 @@ _MAX_MALFORMED = 20
 _GOODBYE_S = 0.5
 
 
+class StageCommands(Protocol):
+    """What viewers may have the stage do; none of it waits for anything."""
+
+    def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
+        """Carry out an event; returns its acknowledgement."""
+
+    def gone(self, viewer: str) -> None:
+        """A viewer is gone."""
+
+
 class Sockets:
     """The Socket.IO server: mount ``asgi`` at ``/socket.io``."""
 
@@ -40,8 +51,8 @@ class Sockets:
         self.stream = stream
         self.state = state
         """What a viewer is sent as ``state`` when it connects, whole."""
-        self.on_stop: Callable[[], None] = lambda: None
-        """Called when a viewer wants the stage to stop."""
+        self.commands: StageCommands | None = None
+        """What viewers may have the stage do."""
         self._connections: dict[str, Connection] = {}
         self._doors: dict[str, WebSocketDoor] = {}
         """The open WebSockets' side doors, by Engine.IO session."""
@@ -67,7 +78,8 @@ class Sockets:
         self._server.on("subscribe", self._subscribe)
         self._server.on("unsubscribe", self._unsubscribe)
         self._server.on("clock", self._clock)
-        self._server.on("stop", self._stop)
+        for event in ("stop", "emergency_stop", "jog"):
+            self._server.on(event, partial(self._command, event))
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
@@ -219,6 +231,8 @@ class Sockets:
         connection.unbind()
         viewer = connection.viewer
         self.stream.leave(viewer)
+        if self.commands is not None:
+            self.commands.gone(sid)
         log.info("Viewer %s gone: %s (%d dropped, %d left)", sid, reason, viewer.missed, len(self._connections))
 
     async def _frame_ack(self, sid: str, *arguments: Any) -> None:
@@ -250,6 +264,7 @@ class Sockets:
     async def _clock(self, sid: str, *_: Any) -> float:
         return time.time()
 
-    async def _stop(self, sid: str, *_: Any) -> dict[str, Any]:
-        self.on_stop()
-        return {"ok": True}
+    async def _command(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
+        if self.commands is None:
+            return {"ok": False, "error": "there is no stage"}
+        return self.commands.obey(event, sid, arguments[0] if arguments else None)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hw.errors import ConfigError, Mistake
-from hw.types import AXES, AxisName
+from hw.types import AXES, AxisName, Pace
 
 Pin = Annotated[int, Field(ge=0, le=27)]
 """A GPIO line by its BCM number, as on the Raspberry Pi's 40-pin header."""
@@ -26,6 +26,10 @@ class AxisConfig(_Table):
     min_um: float
     max_um: float
     max_speed_um_per_s: float = Field(gt=0)
+    start_speed_um_per_s: float | None = Field(default=None, gt=0)
+    """What the motor takes up and leaves at once and loses no step; a quarter of the top speed where not given."""
+    acceleration_um_per_s2: float | None = Field(default=None, gt=0)
+    """Between the two; where not given, the ramp to the top speed takes about 0.15 s."""
     backlash_um: float = Field(default=0.0, ge=0)
     """The screw's slack, or a little more: moves come to their target from below by at least this much."""
     home_to: Literal["min", "max"] = "min"
@@ -35,7 +39,18 @@ class AxisConfig(_Table):
     def _ordered(self) -> Self:
         if self.min_um >= self.max_um:
             raise ValueError(f"min_um ({self.min_um:g}) must be below max_um ({self.max_um:g})")
+        if self.start_speed_um_per_s is not None and self.start_speed_um_per_s > self.max_speed_um_per_s:
+            told = f"start_speed_um_per_s ({self.start_speed_um_per_s:g}) must not be above max_speed_um_per_s"
+            raise ValueError(f"{told} ({self.max_speed_um_per_s:g})")
         return self
+
+    @property
+    def pace(self) -> Pace:
+        """Its speeds in steps."""
+        start = self.start_speed_um_per_s or self.max_speed_um_per_s / 4
+        acceleration = self.acceleration_um_per_s2 or 5 * self.max_speed_um_per_s
+        per_step = self.um_per_step
+        return Pace(start / per_step, self.max_speed_um_per_s / per_step, acceleration / per_step)
 
 
 class PinnedAxis(AxisConfig):
@@ -45,7 +60,13 @@ class PinnedAxis(AxisConfig):
     """Turn the motor the other way for a positive step."""
     switch_pin: Pin | None = None
     switch_active_high: bool = False
-    """Whether a pressed switch reads high; the line is pulled the other way."""
+    """Whether the switch's contact connects to 3.3 V and not to ground; the line is pulled the other way."""
+    switch_normally_closed: bool = False
+    """Whether a pressed switch opens its contact. A broken wire then counts as pressed."""
+    switch_debounce_ms: float = Field(default=5.0, ge=0, le=200)
+    """How long the contact must read the same before that is believed."""
+    idle_off_s: float | None = Field(default=None, ge=0)
+    """How long after its last step the motor's current goes off; never where not given."""
 
 
 class StepDirAxis(PinnedAxis):
@@ -54,13 +75,14 @@ class StepDirAxis(PinnedAxis):
     step_pin: Pin
     dir_pin: Pin
     enable_pin: Pin | None = None
-    """Active low, as these drivers have it."""
+    """Active low, as these drivers have it. Mode pins are none of its business: wire them for the microsteps."""
 
 
 class CoilAxis(PinnedAxis):
     """An axis on a ULN2003 board (28BYJ-48): IN1 to IN4."""
 
     coil_pins: tuple[Pin, Pin, Pin, Pin]
+    idle_off_s: float | None = Field(default=1.0, ge=0)
 
 
 class SimulatedAxis(AxisConfig):

@@ -6,11 +6,14 @@ the hardware safe: motors unpowered where that loses no position, the lamp dark,
 process. After ``close``, ``open`` works again. All raise ``DeviceError`` when the hardware fails.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Protocol
 
-from hw.types import AxisName, CameraInfo, CameraSettings, Planes, Steps, StillImage
+from hw.types import AxisName, CameraInfo, CameraSettings, Pace, Planes, Progress, Steps, StillImage
+
+_NOTHING: Mapping[AxisName, bool] = MappingProxyType({})
 
 
 class CameraDriver(Protocol):
@@ -40,34 +43,57 @@ class CameraDriver(Protocol):
 
 
 class MotorDriver(Protocol):
-    """The motors of a stage. It knows steps and switches; the stage knows micrometres and limits."""
+    """The motors of a stage. It knows steps, ramps and switches; the stage knows micrometres and limits.
+
+    ``begin_line`` and ``begin_jog`` return at once; ``progress`` tells how the motion goes until its ``ending`` was
+    told, after which the driver is idle. ``halt`` and ``steer`` may come from any thread, the rest comes from the
+    stage's own. The gap between two steps of an axis is never shorter than its pace at that moment allows: a late step
+    delays those after it, and never makes a burst.
+
+    No axis steps on towards its pressed limit switch (at the end that ``home_to`` names). A driver for a board that
+    makes its own ramps maps all this to the board's moves; where the board cannot steer, that is a halt and a new
+    move.
+    """
 
     simulated: bool
 
     def open(self) -> None:
-        """Take the pins."""
+        """Take the pins or the port."""
 
     def close(self) -> None:
-        """Unpower the coils and free the pins."""
+        """Unpower the coils and free the pins or the port. A motion under way ends, at once."""
 
-    def move(
-        self,
-        steps: Steps,
-        steps_per_s: float,
-        stop: Callable[[], bool],
-        moved: Callable[[Steps], None],
-    ) -> None:
-        """Make the given signed steps on all named axes together, in a straight line.
+    def begin_line(self, steps: Steps, pace: Pace, until: Mapping[AxisName, bool] = _NOTHING) -> None:
+        """Begin to make the given signed steps on all named axes together: a straight line with one ramp.
 
-        ``steps_per_s`` is the rate of the axis with the most steps; the others are spread evenly over its
-        steps. ``stop`` is asked before every step, and no step follows its True. ``moved`` is told the steps
-        made since it was last told ({axis: signed count}): at least every 20 ms of motion, and all of them by
-        the time ``move`` returns or raises. The gap between two steps of an axis is never shorter than
-        1 / ``steps_per_s``: a late step delays those after it.
+        ``pace`` is that of the axis with the most steps; the others are spread evenly over its steps. ``until``
+        ends the line (``Ending.DONE``, abruptly: ask for it at a speed that needs no ramp) as soon as the axis'
+        switch reads so.
         """
 
+    def begin_jog(self, steps: Steps, paces: Mapping[AxisName, Pace]) -> None:
+        """Begin to make signed steps, each axis for itself with its own ramp; ``steer`` may change how many."""
+
+    def steer(self, steps: Steps) -> None:
+        """New goals of the jog under way, counted from its beginning.
+
+        An axis may be turned round: it comes to rest along its ramp and goes back. Nothing happens when no jog is
+        under way, or when it is being halted.
+        """
+
+    def halt(self, at_once: bool = False) -> None:
+        """End the motion under way, if any.
+
+        An axis at or below its start speed makes no further step (at most the one under way); a faster one slows
+        down along its ramp. ``at_once`` is for emergencies: no step follows on any axis, whatever that loses
+        (``Progress.abrupt``).
+        """
+
+    def progress(self, timeout_s: float) -> Progress:
+        """How far the motion is; waits at most ``timeout_s`` for news."""
+
     def at_switch(self, axis: AxisName) -> bool | None:
-        """Whether the axis presses its limit switch; ``None`` where it has none."""
+        """Whether the axis presses its limit switch, debounced; ``None`` where it has none."""
 
     def release(self) -> None:
         """Idle: take the current off where the axis holds its place without it."""

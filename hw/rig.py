@@ -20,8 +20,7 @@ from hw.config import (
 )
 from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.drivers.gpio.lamp import PwmLamp
-from hw.drivers.gpio.stepdir import StepDirMotors
-from hw.drivers.gpio.uln2003 import CoilMotors
+from hw.drivers.gpio.motors import GpioMotors
 from hw.drivers.picamera import Picamera2Driver
 from hw.drivers.simulated.camera import SimulatedCameraDriver
 from hw.drivers.simulated.lamp import SimulatedLamp
@@ -125,10 +124,8 @@ def _motors(config: SimulatedStage | StepDirStage | CoilStage | Absent, world: W
     match config:
         case SimulatedStage():
             return SimulatedMotors(config, world)
-        case StepDirStage():
-            return StepDirMotors(config)
-        case CoilStage():
-            return CoilMotors(config)
+        case StepDirStage() | CoilStage():
+            return GpioMotors(config)
         case Absent():
             return AbsentMotors()
 

@@ -2,50 +2,47 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from psygnal import Signal
 
+from hw.axes import Axes, Target
 from hw.config import AxisConfig
-from hw.errors import DeviceBusy, DeviceError, DeviceStopped, InvalidRequest, OutOfLimits, Refused
+from hw.errors import DeviceBusy, DeviceStopped, InvalidRequest, OutOfLimits, Refused
+from hw.jog import JogTarget
+from hw.odometer import Odometer
 from hw.position import PositionFile
 from hw.protocols import MotorDriver
-from hw.types import AxisInfo, AxisName, Position, Range, StageState, Status, Steps
+from hw.travel import Travel, Wanted
+from hw.types import AxisInfo, AxisName, Ending, Position, Range, StageState, Status
 from hw.worker import Worker
 
-Target = Mapping[AxisName, float]
-"""Micrometres along the named axes."""
-GoOn = Callable[[], bool]
-"""Asked before every step: whether it may be made."""
+Landmark = float | Literal["min", "max"]
+"""Where an axis stands: micrometres, or one of its soft limits."""
 
-JOG_LEAD_S = 0.3
-"""How far, in time, the target of a jog may lead the stage: the run-out when its viewer is gone."""
 _REPORT_S = 0.04
 """Least time between two reports of the position while it changes."""
 _SETTLE_S = 1.0
 """Rest after which the position is stored and the motors are released."""
-_HOMING_SPEED = 0.5
-_HOMING_APPROACH = 0.05
-"""Fractions of an axis' top speed: to the switch, and for finding its edge."""
-_HOMING_TRAVEL = 1.2
-"""How much farther than the limits are apart a switch is looked for."""
 _JOG = "a jog"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Motion:
     name: str
-    run: Callable[[GoOn], None]
-    still_wanted: GoOn
+    run: Callable[[Wanted], None]
+    wanted: Wanted
 
 
 class Stage(Worker):
     """The motorised stage.
 
     Positions are micrometres. One motion at a time: a second one is refused with ``DeviceBusy``, but a jog
-    moves the target of a running jog. ``stop`` ends any of them within one step.
+    moves the target of a running jog. ``stop`` ends any of them: within one step, or along the ramp where an axis
+    is too fast for that. ``emergency_stop`` lets no step follow, whatever that loses.
     """
 
     position_changed = Signal(Position)
@@ -53,44 +50,45 @@ class Stage(Worker):
 
     def __init__(self, driver: MotorDriver, axes: Mapping[AxisName, AxisConfig], memory: PositionFile) -> None:
         self._driver = driver
-        self._axes = axes
+        self._axes = Axes(axes)
         self._memory = memory
-        position, trusted = memory.load()
-        self._doubtful = set[AxisName]() if trusted else set(axes)
-        self._steps = {axis: round(position.along(axis) / config.um_per_step) for axis, config in axes.items()}
-        self._position = self._measure()
-        self._slack: set[AxisName] = set()
-        """Axes whose last step went down: their screw's slack lies on the wrong side."""
+        self._odometer = Odometer(self._axes, *memory.load())
+        self._travel = Travel(driver, self._axes, self._odometer, self._depart, self._moved)
         self._switched: set[AxisName] = set()
         self._reported_at = 0.0
         self._settled = True
         self._motion: _Motion | None = None
         self._stops = 0
-        self._jog_target: dict[AxisName, float] = {}
+        self._stopped_by = "a stop"
+        self._jog = JogTarget(self._axes)
+        self._jog_start: dict[AxisName, int] | None = None
+        """From where the driver counts the jog under way, in steps."""
         super().__init__("stage", driver)
 
     @property
     def position(self) -> Position:
         """Where the stage is, as far as its steps tell; safe to read from any thread."""
-        return self._position
+        return self._odometer.position
 
     @property
     def state(self) -> StageState:
         status = Status.BUSY if self._motion and self._status is Status.READY else self._status
+        doubtful = self._odometer.doubtful
         return StageState(
             status=status,
-            position=self._position,
+            position=self.position,
             axes={
                 axis: AxisInfo(
                     limits_um=Range(config.min_um, config.max_um),
                     um_per_step=config.um_per_step,
                     max_speed_um_per_s=config.max_speed_um_per_s,
                     can_home=axis in self._switched,
+                    position_trusted=axis not in doubtful,
                 )
-                for axis, config in self._axes.items()
+                for axis, config in self._axes.configs.items()
             },
             simulated=self._driver.simulated,
-            position_trusted=not self._doubtful,
+            position_trusted=not doubtful,
             fault=self._fault_text,
         )
 
@@ -105,38 +103,37 @@ class Stage(Worker):
         with self._wake:
             self._check(target)
             self._check_idle()
-            goal = {axis: um + (self._position.along(axis) if relative else 0.0) for axis, um in target.items()}
-            for axis, um in goal.items():
-                limits = self._axes[axis]
-                if not limits.min_um <= um <= limits.max_um:
-                    raise OutOfLimits(
-                        f"{axis} = {um:g} um is outside {limits.min_um:g} to {limits.max_um:g} um",
-                        axis=axis,
-                        minimum_um=limits.min_um,
-                        maximum_um=limits.max_um,
-                    )
-            return self._begin("a move", lambda still_wanted: self._move(goal, still_wanted))
+            goal = {axis: um + (self.position.along(axis) if relative else 0.0) for axis, um in target.items()}
+            self._check_limits(goal)
+            return self._begin("a move", lambda wanted: self._move(goal, wanted))
 
-    def jog(self, distance: Target) -> Position:
+    def jog(self, distance: Target, pusher: str | None = None) -> Position:
         """Push the target along by a distance, held within the limits; returns the new target at once.
 
         Called again while it moves, it pushes on: many short jogs make one smooth motion, which ends by itself
-        when they cease, since the target never leads by more than one jog or ``JOG_LEAD_S`` of motion. Raises
-        ``OutOfLimits`` when the stage already stands at the limit that it is pushed against.
+        when they cease, since the target never leads by more than one jog or ``hw.jog.LEAD_S`` of motion. Raises
+        ``OutOfLimits`` when the stage already stands at the limit that it is pushed against. ``pusher`` may say
+        who pushes, for ``let_go``.
         """
         with self._wake:
             self._check(distance)
             if self._motion is None:
-                self._jog_target.clear()
-            elif self._motion.name != _JOG or not self._motion.still_wanted():
+                self._jog.clear()
+            elif self._motion.name != _JOG or not self._motion.wanted():
                 raise DeviceBusy(f"the stage is busy with {self._motion.name}")
-            target = {axis: self._pushed(axis, um) for axis, um in distance.items()}
-            if all(abs(um - self._position.along(axis)) < self._axes[axis].um_per_step for axis, um in target.items()):
-                self._refuse_standstill(distance)
-            self._jog_target |= target
+            self._jog.push(distance, self.position, pusher)
             if self._motion is None:
                 self._begin(_JOG, self._follow_jog)
-            return self._position.moved_to(self._jog_target)
+            elif (start := self._jog_start) is not None:
+                goal = self._axes.steps(self._jog.um)
+                self._driver.steer({axis: steps - start[axis] for axis, steps in goal.items()})
+            return self.position.moved_to(self._jog.um)
+
+    def let_go(self, pusher: str) -> None:
+        """Stop a jog that was last pushed by ``pusher``, who is gone."""
+        with self._wake:
+            if self._motion is not None and self._motion.name == _JOG and self._jog.pusher == pusher:
+                self.stop()
 
     def home(self, axes: tuple[AxisName, ...] | None = None) -> Future[Position]:
         """Drive axes to their limit switches and set their positions there; z first, away from the slide.
@@ -156,22 +153,54 @@ class Stage(Worker):
                         allowed=sorted(self._switched),
                     )
             in_order = sorted(chosen, key="zxy".index)
-            return self._begin("homing", lambda still_wanted: self._home(in_order, still_wanted))
+            return self._begin("homing", lambda wanted: self._home(in_order, wanted))
+
+    def set_position(self, landmarks: Mapping[AxisName, Landmark]) -> Future[Position]:
+        """Let the place where axes stand have these coordinates, which are then trusted: homing by eye.
+
+        Raises ``DeviceBusy``, ``InvalidRequest`` and ``OutOfLimits``.
+        """
+        with self._wake:
+            self.require_ready()
+            configs = self._axes.configs
+            named = {"min": lambda axis: configs[axis].min_um, "max": lambda axis: configs[axis].max_um}
+            self._check(dict.fromkeys(landmarks, 0.0))
+            place = {
+                axis: named[landmark](axis) if isinstance(landmark, str) else landmark
+                for axis, landmark in landmarks.items()
+            }
+            self._check(place)
+            self._check_limits(place)
+            return self._begin("setting the position", lambda wanted: self._set_position(place))
 
     def stop(self) -> None:
-        """End any motion within one step, from any thread. The current position is kept."""
+        """End any motion, from any thread, as soon as that loses no step. The current position is kept."""
+        self._stop("a stop", at_once=False)
+
+    def emergency_stop(self) -> None:
+        """Let no step follow on any axis, from any thread. The position is in doubt where that was too abrupt."""
+        self._stop("an emergency stop", at_once=True)
+
+    def close(self) -> None:
+        """See ``Worker``; a motion ends as by ``stop``."""
+        super().close()
+        self._driver.halt()
+
+    def _stop(self, by: str, at_once: bool) -> None:
         with self._wake:
             self._stops += 1
+            self._stopped_by = by
+        self._driver.halt(at_once)
 
-    def _begin(self, name: str, run: Callable[[GoOn], None]) -> Future[Position]:
+    def _begin(self, name: str, run: Callable[[Wanted], None]) -> Future[Position]:
         with self._wake:
             self._check_idle()
             stops = self._stops
 
-            def still_wanted() -> bool:
+            def wanted() -> bool:
                 return self._stops == stops and not self._closing
 
-            motion = _Motion(name, run, still_wanted)
+            motion = _Motion(name, run, wanted)
             future = self._submit(lambda: self._run_motion(motion))
             self._motion = motion
         # A request that is refused or cancelled before its turn never reaches _run_motion.
@@ -185,42 +214,37 @@ class Stage(Worker):
 
     def _check(self, target: Target) -> None:
         self.require_ready()
-        unknown = [axis for axis in target if axis not in self._axes]
+        known = self._axes.configs
+        unknown = [axis for axis in target if axis not in known]
         if unknown or not target:
             what = f"this stage has no axis {', '.join(unknown)}" if unknown else "name at least one axis"
-            raise InvalidRequest(what, allowed=list(self._axes))
+            raise InvalidRequest(what, allowed=list(known))
         if not all(map(math.isfinite, target.values())):
             raise InvalidRequest("micrometres must be finite numbers")
+
+    def _check_limits(self, place: Target) -> None:
+        for axis, um in place.items():
+            limits = self._axes.configs[axis]
+            if not limits.min_um <= um <= limits.max_um:
+                raise OutOfLimits(
+                    f"{axis} = {um:g} um is outside {limits.min_um:g} to {limits.max_um:g} um",
+                    axis=axis,
+                    minimum_um=limits.min_um,
+                    maximum_um=limits.max_um,
+                )
 
     def _check_idle(self) -> None:
         if self._motion is not None:
             raise DeviceBusy(f"the stage is busy with {self._motion.name}")
 
-    def _pushed(self, axis: AxisName, um: float) -> float:
-        config, here = self._axes[axis], self._position.along(axis)
-        lead_um = max(abs(um), config.max_speed_um_per_s * JOG_LEAD_S)
-        target = self._jog_target.get(axis, here)
-        if (target - here) * um < 0:
-            target = here
-        target = min(max(target + um, here - lead_um), here + lead_um)
-        # A stage that stands outside its limits is not pulled back by a push the other way.
-        return min(target, max(config.max_um, here)) if um > 0 else max(target, min(config.min_um, here))
-
-    def _refuse_standstill(self, distance: Target) -> None:
-        limits = {axis: [self._axes[axis].min_um, self._axes[axis].max_um] for axis in distance}
-        if all(abs(um) < self._axes[axis].um_per_step for axis, um in distance.items()):
-            least = {axis: self._axes[axis].um_per_step for axis in distance}
-            raise InvalidRequest("a jog of less than one step moves nothing", um_per_step=least)
-        raise OutOfLimits(f"the stage is at its limit along {', '.join(distance)}", limits_um=limits)
-
     # From here on: the stage's own thread.
 
     def _open(self) -> None:
         self._driver.open()
-        self._switched = {axis for axis in self._axes if self._driver.at_switch(axis) is not None}
-        if not self._switched and not self._memory.exists():
+        self._switched = {axis for axis in self._axes.configs if self._driver.at_switch(axis) is not None}
+        if not self._memory.exists():
             # Nothing to home to, and nothing known from before: the origin is where the stage stands.
-            self._doubtful.clear()
+            self._odometer.doubtful &= self._switched
 
     def _turn(self) -> None:
         if not self._run_job(timeout_s=_SETTLE_S) and not self._settled:
@@ -233,123 +257,82 @@ class Stage(Worker):
         super()._end()
 
     def _settle(self) -> None:
-        self._memory.settle(self._position, trusted=not self._doubtful)
+        self._memory.settle(self.position, trusted=not self._odometer.doubtful)
         self._settled = True
 
     def _run_motion(self, motion: _Motion) -> Position:
         self.changed.emit(self.state)
         try:
-            motion.run(motion.still_wanted)
+            motion.run(motion.wanted)
         except Exception as error:
             if not isinstance(error, Refused):
-                self._doubtful.update(self._axes)
+                self._odometer.doubt(self._axes.configs)
             raise
         finally:
             self._clear(motion)
             self._report_position()
             self.changed.emit(self.state)
-        return self._position
+        return self.position
 
-    def _move(self, goal: Target, still_wanted: GoOn) -> None:
+    def _move(self, goal: Target, wanted: Wanted) -> None:
         for place in (self._below(goal), goal):
-            if not self._travel(place, still_wanted):
-                raise self._stopped("a limit switch" if still_wanted() else "a stop")
+            self._must_arrive(self._travel.line(self._ahead(place), wanted) if wanted() else Ending.HALTED)
 
     def _below(self, goal: Target) -> Target:
         """Where to turn, so that every axis comes to its goal from below and its slack is taken up."""
         turn = {}
         for axis, um in goal.items():
-            config, here = self._axes[axis], self._position.along(axis)
+            config, here = self._axes.configs[axis], self.position.along(axis)
             below_um = max(um - config.backlash_um, config.min_um)
-            if um < here or (axis in self._slack and below_um < here):
+            if um < here or (axis in self._odometer.slack and below_um < here):
                 turn[axis] = below_um
         return turn
 
-    def _follow_jog(self, still_wanted: GoOn) -> None:
+    def _ahead(self, place: Target) -> dict[AxisName, int]:
+        """The steps from here to a place."""
+        return {axis: steps - self._odometer.steps(axis) for axis, steps in self._axes.steps(place).items()}
+
+    def _follow_jog(self, wanted: Wanted) -> None:
+        ending = Ending.DONE
         while True:
-            goal = dict(self._jog_target)
-
-            def unchanged(goal: Target = goal) -> bool:
-                return still_wanted() and self._jog_target == goal
-
-            self._travel(goal, unchanged)
+            self._depart()
+            self._odometer.depart()
             with self._wake:
-                # Arrived, stopped or held by a switch: from here on a push begins a new jog.
-                if unchanged() or not still_wanted():
+                steps = self._ahead(self._jog.um)
+                if ending is not Ending.DONE or not wanted() or not any(steps.values()):
+                    # Arrived, stopped or held by a switch: from here on a push begins a new jog.
                     self._motion = None
                     return
+                self._jog_start = {axis: self._odometer.steps(axis) for axis in self._axes.configs}
+                self._driver.begin_jog({**dict.fromkeys(self._jog_start, 0), **steps}, self._axes.paces)
+            try:
+                ending = self._travel.follow(wanted)
+            finally:
+                self._jog_start = None
 
-    def _home(self, axes: list[AxisName], still_wanted: GoOn) -> None:
+    def _home(self, axes: Iterable[AxisName], wanted: Wanted) -> None:
         for axis in axes:
-            self._home_axis(axis, still_wanted)
-            self._doubtful.discard(axis)
-            if self._switched.isdisjoint(self._doubtful):
-                # An axis without a switch has no better witness than its own steps.
-                self._doubtful.clear()
+            self._must_arrive(self._travel.home(axis, wanted) if wanted() else Ending.HALTED)
 
-    def _home_axis(self, axis: AxisName, still_wanted: GoOn) -> None:
-        config = self._axes[axis]
-        toward = -1 if config.home_to == "min" else 1
-        travel = round(_HOMING_TRAVEL * (config.max_um - config.min_um) / config.um_per_step)
-        # Past the switch and back to its edge, which is found at the same speed from the same side each time.
-        self._seek(axis, toward * travel, _HOMING_SPEED, True, still_wanted)
-        self._seek(axis, -toward * travel, _HOMING_APPROACH, False, still_wanted)
-        limit_um = config.min_um if toward < 0 else config.max_um
-        self._steps[axis] = round(limit_um / config.um_per_step)
+    def _set_position(self, place: Target) -> None:
+        for axis, um in place.items():
+            self._odometer.set(axis, um)
+        self._settle()
 
-    def _seek(self, axis: AxisName, steps: int, speed: float, pressed: bool, still_wanted: GoOn) -> None:
-        """Step along until the axis' switch is pressed, or is not."""
+    def _must_arrive(self, ending: Ending) -> None:
+        if ending is not Ending.DONE:
+            by = "a limit switch" if ending is Ending.SWITCH else self._stopped_by
+            raise DeviceStopped(f"the motion was ended by {by}", position=asdict(self.position))
 
-        def found() -> bool:
-            return self._driver.at_switch(axis) is pressed
-
-        self._drive({axis: self._steps[axis] + steps}, speed, lambda: still_wanted() and not found())
-        if not still_wanted():
-            raise self._stopped("a stop")
-        if not found():
-            raise DeviceError(f"{axis}: its limit switch was {'not reached' if pressed else 'not released'}")
-
-    def _travel(self, goal: Target, go_on: GoOn) -> bool:
-        """Go to a place at top speed, but never on into a limit switch; whether it was reached."""
-        steps = {axis: round(um / self._axes[axis].um_per_step) for axis, um in goal.items()}
-        guarded = [axis for axis in self._switched.intersection(goal) if self._heads_for_switch(axis, steps[axis])]
-        self._drive(steps, 1.0, lambda: go_on() and not any(map(self._driver.at_switch, guarded)))
-        return all(self._steps[axis] == wanted for axis, wanted in steps.items())
-
-    def _heads_for_switch(self, axis: AxisName, steps: int) -> bool:
-        ahead = steps - self._steps[axis]
-        return ahead < 0 if self._axes[axis].home_to == "min" else ahead > 0
-
-    def _stopped(self, by: str) -> DeviceStopped:
-        return DeviceStopped(f"the motion was ended by {by}", position=asdict(self._position))
-
-    def _drive(self, goal: Steps, speed: float, go_on: GoOn) -> None:
-        """Step towards ``goal`` at a fraction of the top speed for as long as ``go_on`` says so."""
-        steps = {axis: ahead for axis in goal if (ahead := goal[axis] - self._steps[axis])}
-        if not steps:
-            return
-        duration_s = max(
-            abs(count) * self._axes[axis].um_per_step / (speed * self._axes[axis].max_speed_um_per_s)
-            for axis, count in steps.items()
-        )
+    def _depart(self) -> None:
         if self._settled:
-            self._memory.begin_motion(self._position)
+            self._memory.begin_motion(self.position)
             self._settled = False
-        steps_per_s = max(map(abs, steps.values())) / duration_s
-        self._driver.move(steps, steps_per_s, lambda: not go_on(), self._moved)
 
-    def _moved(self, steps: Steps) -> None:
-        for axis, count in steps.items():
-            self._steps[axis] += count
-            (self._slack.add if count < 0 else self._slack.discard)(axis)
-        self._position = self._measure()
+    def _moved(self) -> None:
         if time.monotonic() - self._reported_at >= _REPORT_S:
             self._report_position()
 
     def _report_position(self) -> None:
-        self._position = self._measure()
         self._reported_at = time.monotonic()
-        self.position_changed.emit(self._position)
-
-    def _measure(self) -> Position:
-        return Position().moved_to({axis: n * self._axes[axis].um_per_step for axis, n in self._steps.items()})
+        self.position_changed.emit(self.position)

@@ -12,7 +12,8 @@ AxisName = Literal["x", "y", "z"]
 AXES: tuple[AxisName, ...] = ("x", "y", "z")
 
 Plane = NDArray[np.uint8]
-Steps = dict[AxisName, int]
+Steps = Mapping[AxisName, int]
+"""Signed steps along the named axes."""
 
 
 class Status(StrEnum):
@@ -49,6 +50,38 @@ class Range:
 
     minimum: float
     maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast an axis goes, in its own steps. In a line it is the pace of the axis with the most steps."""
+
+    start_steps_per_s: float
+    """It can take up and leave this speed without a ramp and loses no step."""
+    top_steps_per_s: float
+    acceleration_steps_per_s2: float
+
+
+class Ending(StrEnum):
+    """How a motion ended."""
+
+    DONE = "done"
+    """All steps were made, or what it was to end at came true."""
+    HALTED = "halted"
+    SWITCH = "switch"
+    """A limit switch was pressed while an axis moved towards it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a motion is."""
+
+    made: Steps
+    """Since it began, of every axis that was named then."""
+    ending: Ending | None
+    """``None`` while it goes on."""
+    abrupt: bool = False
+    """It ended faster than the ramp allows: steps may be lost, the position is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +201,7 @@ class AxisInfo:
     um_per_step: float
     max_speed_um_per_s: float
     can_home: bool
+    position_trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +213,7 @@ class StageState:
     axes: dict[AxisName, AxisInfo] = field(default_factory=dict)
     simulated: bool = False
     position_trusted: bool = True
-    """False when the stage was moving as its power went: home it before you rely on the position."""
+    """False when an axis may have lost steps: home it, or set its position, before you rely on it."""
     fault: str | None = None
 
 

@@ -1,12 +1,13 @@
 """The stage over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
-from hw.stage import Target
+from hw.axes import Target
+from hw.stage import Landmark
 from hw.types import AxisName, Position, StageState
 
 Micrometres = Annotated[float, Field(allow_inf_nan=False)]
@@ -39,6 +40,21 @@ class Home(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     axes: tuple[AxisName, ...] | None = None
+
+
+class Place(BaseModel):
+    """What the axes that are named stand at: micrometres, or ``min`` or ``max`` for a soft limit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x_um: Micrometres | Literal["min", "max"] | None = None
+    y_um: Micrometres | Literal["min", "max"] | None = None
+    z_um: Micrometres | Literal["min", "max"] | None = None
+
+    def landmarks(self) -> dict[AxisName, Landmark]:
+        """The named axes alone."""
+        named: dict[AxisName, Landmark | None] = {"x": self.x_um, "y": self.y_um, "z": self.z_um}
+        return {axis: landmark for axis, landmark in named.items() if landmark is not None}
 
 
 class JogTarget(BaseModel):
@@ -74,12 +90,25 @@ def stage_routes(microscope: Microscope) -> APIRouter:
 
     @router.post("/stop")
     async def stop() -> Position:
-        """Stop any motion within one step."""
+        """Stop any motion: within one step, or along its ramp where an axis would lose steps by that."""
         return microscope.stop()
+
+    @router.post("/emergency-stop")
+    async def emergency_stop() -> Position:
+        """Let no step follow on any axis. Where that was faster than a ramp, the position is uncertain afterwards."""
+        return microscope.emergency_stop()
 
     @router.post("/home")
     async def home(home: Home | None = None) -> Position:
         """Drive to the limit switches and set the position there; answers when done."""
         return await microscope.home((home or Home()).axes)
+
+    @router.post("/set-position")
+    async def set_position(place: Place) -> Position:
+        """Say where the stage stands: homing by eye, at a mechanical end or a landmark that you drove to.
+
+        The coordinates of these axes are trusted from then on.
+        """
+        return await microscope.set_position(place.landmarks())
 
     return router

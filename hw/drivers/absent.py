@@ -1,11 +1,12 @@
 """Devices that the rig has not: ordinary drivers that say so."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import NoReturn
 
 from hw.errors import DeviceAbsent
-from hw.types import AxisName, CameraSettings, Planes, Steps, StillImage
+from hw.types import AxisName, CameraSettings, Pace, Planes, Progress, Steps, StillImage
 
 
 class _AbsentDevice:
@@ -46,7 +47,21 @@ class AbsentMotors(_AbsentDevice):
     def __init__(self, why: str | None = None) -> None:
         super().__init__("stage", why)
 
-    def move(self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]) -> None:
+    def begin_line(self, steps: Steps, pace: Pace, until: Mapping[AxisName, bool] = MappingProxyType({})) -> None:
+        """No motion: raises ``DeviceAbsent``."""
+        self.open()
+
+    def begin_jog(self, steps: Steps, paces: Mapping[AxisName, Pace]) -> None:
+        """No motion: raises ``DeviceAbsent``."""
+        self.open()
+
+    def steer(self, steps: Steps) -> None:
+        """Nothing to steer."""
+
+    def halt(self, at_once: bool = False) -> None:
+        """Nothing moves."""
+
+    def progress(self, timeout_s: float) -> Progress:
         """No motion: raises ``DeviceAbsent``."""
         self.open()
 

@@ -22,6 +22,8 @@ _KEPT = 0.95
 _SIGNAL_FRAMES = 2.0
 _STOP_S = 0.010
 _LAG_S = 0.010
+_STEP_GAP = 2.0
+"""A step that is later than that makes the motor slow down (``hw.drivers.motion.track``)."""
 _IN_FORCE = (SWITCH_INTERVAL_S, Camera.niceness)
 
 
@@ -98,6 +100,17 @@ def on_loop_health(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
     for got, which in ((in_force, "in force"), (best, "best here")):
         name = f"{which}: switch interval {1000 * got['switch_interval_s']:g} ms, niceness {got['nice']}"
         yield Verdict(f"loop lag p99 ms, {name}", 1000 * got["lag_s"]["p99"], 1000 * _LAG_S)
+
+
+def on_motion(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
+    """What the motion process did at the lines."""
+    for got in figures:
+        if got["way"] == "motion process":
+            where = f"at {got['rate_per_s']:g}/s"
+            yield Verdict(f"steps too many or too few of {got['asked']}, {where}", abs(got["edges"] - got["asked"]), 0)
+            yield Verdict(f"gaps under the minimum, {where}", got["gaps_under_minimum"], 0)
+            p99 = got["gap_s"]["p99"] * got["rate_per_s"]
+            yield Verdict(f"gap p99 to the one asked for, {where}", p99, _STEP_GAP)
 
 
 def tables(verdicts: Sequence[Verdict]) -> str:

@@ -1,6 +1,6 @@
 """Motors and lamps under test, each with a witness that does not take the driver's word."""
 
-from collections import Counter
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,99 +17,113 @@ from hw.config import (
     StepDirStage,
 )
 from hw.drivers.gpio.lamp import PwmLamp
-from hw.drivers.gpio.stepdir import StepDirMotors
-from hw.drivers.gpio.uln2003 import CoilMotors
+from hw.drivers.gpio.motors import GpioMotors
 from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.protocols import LightDriver, MotorDriver
-from hw.types import AXES, AxisName, Steps
+from hw.types import AXES, AxisName, Pace, Progress, Steps
 from tests.conftest import PATIENCE_S
 from tests.wire import edges
-from tests.wire.mock_lines import MockLines, installed
+from tests.wire.mock_lines import MockLines, ThreadInPlace, installed
 from tests.wire.wire import Wire
 
 
 @dataclass
-class MotorBench:
+class MotorBench(ABC):
     """Motors under test, and a witness of what they really do.
 
-    Axis x has a limit switch. ``told`` is what the last move told, ``travelled`` what the motors have really
-    made since the bench was set up, ``made`` the steps of the last move with their times (GPIO only).
+    Axis x has a limit switch, at its lower end.
     """
 
     motors: MotorDriver
-    press: Callable[[], None]
-    """Press the switch of x."""
     switchless: AxisName | None
     """An axis without a switch."""
-    told: list[Steps] = field(default_factory=list)
-    travelled: Counter[AxisName] = field(default_factory=Counter)
-    made: dict[AxisName, list[edges.Step]] = field(default_factory=dict)
 
-    def move(self, steps: Steps, steps_per_s: float = 1000.0, stop: Callable[[], bool] = lambda: False) -> None:
-        """Move, and see what happens."""
-        self.told = []
-        self.rest()
-        try:
-            self.motors.move(steps, steps_per_s, stop, self.told.append)
-        finally:
-            self.ran()
+    def line(self, steps: Steps, pace: Pace = Pace(1000, 1000, 1000)) -> Progress:  # noqa: B008 - it is immutable
+        """Make a line to its end."""
+        self.motors.begin_line(steps, pace)
+        return self.finish()
 
-    def rest(self) -> None:
-        """See what happened since the last move."""
-        raise NotImplementedError
+    def follow(self, there: Callable[[Progress], bool]) -> Progress:
+        """Wait until a motion has come so far."""
+        limit_s = monotonic() + PATIENCE_S
+        while not there(told := self.motors.progress(0.02)):
+            assert told.ending is None, f"the motion has ended: {told}"
+            assert monotonic() < limit_s, f"the motion came no further than {told}"
+        return told
 
-    def ran(self) -> None:
-        """See what happened in a move."""
-        raise NotImplementedError
+    def finish(self) -> Progress:
+        """Wait for the end of a motion."""
+        return self.follow(lambda told: told.ending is not None)
+
+    @abstractmethod
+    def press(self) -> None:
+        """Have x press its switch, while the stage stands."""
+
+    @abstractmethod
+    def press_under_way(self) -> None:
+        """Have x press its switch on its way down, sooner or later."""
 
     @property
-    def told_in_all(self) -> Counter[AxisName]:
-        """The sum of what was told."""
-        total: Counter[AxisName] = Counter()
-        for steps in self.told:
-            total.update(steps)
-        return total
+    @abstractmethod
+    def travelled(self) -> dict[AxisName, int]:
+        """The steps that the motors have really made since the bench was set up."""
+
+    @property
+    def made(self) -> dict[AxisName, list[edges.Step]]:
+        """The steps since this was asked last, with their times, where that can be seen."""
+        return {}
 
 
 @dataclass
 class _SimulatedBench(MotorBench):
-    world: World = field(default_factory=World)
+    world: World
 
-    def rest(self) -> None:
-        """Nothing happens between moves."""
+    def press(self) -> None:
+        self.line({"x": -1100}, Pace(20_000, 20_000, 1000))
 
-    def ran(self) -> None:
-        """The slide has moved, with no play, by whole steps."""
-        self.travelled = Counter(
-            {axis: round(getattr(self.world, f"{axis}_um") / _SIMULATED_UM_PER_STEP) for axis in AXES}
-        )
+    def press_under_way(self) -> None:
+        pass
+
+    @property
+    def travelled(self) -> dict[AxisName, int]:
+        # With no play, by whole steps.
+        return {axis: round(getattr(self.world, f"{axis}_um") / _SIMULATED_UM_PER_STEP) for axis in AXES}
 
 
 @dataclass
 class _GpioBench(MotorBench):
-    seen: Callable[[], list[edges.Edge]] = list
-    witnesses: dict[AxisName, edges.Motor] = field(default_factory=dict)
+    drive: Callable[[int, bool], None]
+    """Drive an input from outside."""
+    seen: Callable[[], list[edges.Edge]]
+    witnesses: dict[AxisName, edges.Motor]
     read: int = 0
+    steps: dict[AxisName, list[edges.Step]] = field(default_factory=lambda: {axis: [] for axis in AXES})
+    asked: dict[AxisName, int] = field(default_factory=lambda: dict.fromkeys(AXES, 0))
 
-    def _news(self) -> list[edges.Edge]:
+    def press(self) -> None:
+        self.drive(_SWITCH_X, False)
+
+    press_under_way = press
+
+    def _look(self) -> None:
         everything = self.seen()
         news, self.read = everything[self.read :], len(everything)
+        for axis, motor in self.witnesses.items():
+            self.steps[axis] += motor.run(news)
+
+    @property
+    def travelled(self) -> dict[AxisName, int]:
+        self._look()
+        return {axis: sum(step.direction for step in steps) for axis, steps in self.steps.items()}
+
+    @property
+    def made(self) -> dict[AxisName, list[edges.Step]]:
+        self._look()
+        news = {axis: steps[self.asked[axis] :] for axis, steps in self.steps.items()}
+        self.asked = {axis: len(steps) for axis, steps in self.steps.items()}
         return news
-
-    def rest(self) -> None:
-        """Let the far motors live through what happened on the lines."""
-        news = self._news()
-        for motor in self.witnesses.values():
-            motor.rest(news)
-
-    def ran(self) -> None:
-        """Let the far motors turn."""
-        news = self._news()
-        self.made = {axis: motor.run(news) for axis, motor in self.witnesses.items()}
-        for axis, steps in self.made.items():
-            self.travelled[axis] += sum(step.direction for step in steps)
 
 
 _SIMULATED_UM_PER_STEP = 0.5
@@ -133,33 +147,28 @@ _ULN2003 = CoilStage(
 def simulated_motors() -> MotorBench:
     """The simulated motors, on screws without play."""
     axis = SimulatedAxis(um_per_step=_SIMULATED_UM_PER_STEP, min_um=-500, max_um=500, max_speed_um_per_s=1000)
+    # The other axes have more room than any test takes.
+    far = SimulatedAxis(um_per_step=_SIMULATED_UM_PER_STEP, min_um=-1e6, max_um=1e6, max_speed_um_per_s=1000)
     world = World()
-    motors = SimulatedMotors(SimulatedStage(driver="simulated", x=axis, y=axis, z=axis), world)
-
-    def press() -> None:
-        motors.move({"x": -1100}, 20_000, lambda: False, lambda steps: None)
-
-    return _SimulatedBench(motors, press, switchless=None, world=world)
+    motors = SimulatedMotors(SimulatedStage(driver="simulated", x=axis, y=far, z=far), world)
+    return _SimulatedBench(motors, switchless=None, world=world)
 
 
 def mock_motors(kind: str, stack: ExitStack) -> MotorBench:
-    """GPIO motors on mock pins."""
+    """GPIO motors on mock pins, in a thread in place of the process."""
     lines = stack.enter_context(installed(MockLines()))
-    motors = StepDirMotors(_STEPDIR) if kind.startswith("stepdir") else CoilMotors(_ULN2003)
-    return _GpioBench(
-        motors,
-        lambda: lines.drive(_SWITCH_X, False),
-        "z",
-        seen=lambda: list(lines.edges),
-        witnesses=_witnesses(kind),
-    )
+    motors = GpioMotors(_config(kind), launch=ThreadInPlace)
+    return _GpioBench(motors, "z", drive=lines.drive, seen=lambda: list(lines.edges), witnesses=_witnesses(kind))
 
 
 def lgpio_motors(kind: str, wire: Wire, stack: ExitStack) -> MotorBench:
     """GPIO motors through the real lgpio."""
-    config = _STEPDIR if kind.startswith("stepdir") else _ULN2003
-    motors = stack.enter_context(wire.driver(config))
-    return _GpioBench(motors, lambda: wire.drive(_SWITCH_X, False), "z", seen=wire.edges, witnesses=_witnesses(kind))
+    motors = stack.enter_context(wire.motors(_config(kind)))
+    return _GpioBench(motors, "z", drive=wire.drive, seen=wire.edges, witnesses=_witnesses(kind))
+
+
+def _config(kind: str) -> StepDirStage | CoilStage:
+    return _STEPDIR if kind.startswith("stepdir") else _ULN2003
 
 
 def _witnesses(kind: str) -> dict[AxisName, edges.Motor]:
@@ -211,7 +220,7 @@ def lgpio_lamp(kind: str, wire: Wire, stack: ExitStack) -> LampBench:
         sleep(_EXPOSURE_S)
         return _seen_at(config, edges.high_fraction(wire.edges(), config.pin, start_s, monotonic()))
 
-    return LampBench(stack.enter_context(wire.driver(config)), meter)
+    return LampBench(stack.enter_context(wire.lamp(config)), meter)
 
 
 def _lamp(kind: str) -> PwmLight:

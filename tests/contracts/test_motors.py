@@ -1,125 +1,160 @@
 """What ``MotorDriver`` promises, for every driver."""
 
 import threading
+from itertools import pairwise
 
 import pytest
 
-from hw.errors import DeviceError
-from hw.types import Steps
+from hw.errors import DeviceAbsent, DeviceError
+from hw.types import Ending, Pace, Progress, Steps
 from tests.contracts.benches import MotorBench
 from tests.wire.edges import gaps_s
 
+RAMP = Pace(5, 400, 2000)
+"""Its first step comes after 200 ms: only a machine that stalls for longer than that makes it lose its speed."""
+
+
+def steady(steps_per_s: float) -> Pace:
+    """A pace without a ramp."""
+    return Pace(steps_per_s, steps_per_s, 1000)
+
 
 @pytest.mark.parametrize("steps", [{"x": 40}, {"y": -40}, {"x": 30, "y": -7, "z": 13}, {"x": 0, "z": -1}, {}])
-def test_a_move_makes_and_tells_the_signed_steps(motor_bench: MotorBench, steps: Steps) -> None:
+def test_a_line_makes_and_tells_the_signed_steps(motor_bench: MotorBench, steps: Steps) -> None:
     motor_bench.motors.open()
-    motor_bench.move(steps)
-    wanted = {axis: count for axis, count in steps.items() if count}
-    assert {axis: count for axis, count in motor_bench.told_in_all.items() if count} == wanted
-    assert {axis: count for axis, count in motor_bench.travelled.items() if count} == wanted
+    assert motor_bench.line(steps) == Progress(steps, Ending.DONE)
+    assert motor_bench.travelled == {"x": 0, "y": 0, "z": 0} | dict(steps)
 
 
 def test_moves_add_up_and_return(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
     path: list[Steps] = [{"x": 25, "y": 10}, {"x": -5}, {"x": -20, "y": -10}]
     for steps in path:
-        motor_bench.move(steps)
+        motor_bench.line(steps)
         motor_bench.motors.release()
     assert not any(motor_bench.travelled.values())
 
 
-def test_axes_move_in_a_straight_line(motor_bench: MotorBench) -> None:
+def test_a_motion_goes_on_by_itself_and_tells_how_far_it_is(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    asked = 0
+    motor_bench.motors.begin_line({"x": -60, "y": 30}, steady(200))
+    seen: list[Progress] = []
+    while not seen or seen[-1].ending is None:
+        seen.append(motor_bench.motors.progress(0.01))
+    assert len({told.made["x"] for told in seen}) > 5
+    assert all(later.made["x"] <= earlier.made["x"] for earlier, later in pairwise(seen))
+    assert seen[-1] == Progress({"x": -60, "y": 30}, Ending.DONE)
+    assert motor_bench.motors.progress(0.01) == seen[-1]
 
-    def stop() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked > 20
 
-    goal: Steps = {"x": 60, "y": -25, "z": 11}
-    motor_bench.move(goal, stop=stop)
-    travelled = motor_bench.travelled
-    part = travelled["x"] / goal["x"]
+def test_a_halted_line_is_straight(motor_bench: MotorBench) -> None:
+    motor_bench.motors.open()
+    goal: Steps = {"x": 600, "y": -250, "z": 110}
+    motor_bench.motors.begin_line(goal, steady(500))
+    motor_bench.follow(lambda told: told.made["x"] >= 20)
+    motor_bench.motors.halt()
+    assert motor_bench.finish().ending is Ending.HALTED
+    part = motor_bench.travelled["x"] / goal["x"]
     assert 0 < part < 1
-    assert all(abs(travelled[axis] - part * count) <= 1 for axis, count in goal.items())
+    assert all(abs(motor_bench.travelled[axis] - part * count) <= 1 for axis, count in goal.items())
 
 
-@pytest.mark.parametrize("questions", [1, 2, 9])
-def test_stop_is_asked_before_every_step_and_none_follows(motor_bench: MotorBench, questions: int) -> None:
+def test_a_slow_axis_halts_within_one_step(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    asked = 0
-
-    def stop() -> bool:
-        nonlocal asked
-        asked += 1
-        return asked >= questions
-
-    motor_bench.move({"x": 1000}, stop=stop)
-    assert asked == questions, "stop was asked again after its True"
-    assert motor_bench.travelled["x"] <= questions - 1
-    assert motor_bench.told_in_all["x"] == motor_bench.travelled["x"]
+    motor_bench.motors.begin_line({"x": 1000}, steady(4))
+    motor_bench.follow(lambda told: told.made["x"] >= 1)
+    # Right after a step, the next is a quarter of a second away.
+    motor_bench.motors.halt()
+    told = motor_bench.finish()
+    assert (told.ending, told.abrupt) == (Ending.HALTED, False)
+    assert told.made["x"] == motor_bench.travelled["x"] <= 2
 
 
-def test_a_stop_acts_within_one_step(motor_bench: MotorBench) -> None:
+def test_a_fast_axis_halts_along_its_ramp(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    motor_bench.move({"x": 100_000}, 500, stop=lambda: motor_bench.told_in_all["x"] >= 5)
-    before_the_last = sum(steps["x"] for steps in motor_bench.told[:-1])
-    assert before_the_last < 5 <= motor_bench.travelled["x"] == motor_bench.told_in_all["x"]
+    motor_bench.motors.begin_line({"x": 100_000}, RAMP)
+    before = motor_bench.follow(lambda told: told.made["x"] >= 60).made["x"]
+    thread = threading.Thread(target=motor_bench.motors.halt)
+    thread.start()
+    thread.join()
+    told = motor_bench.finish()
+    assert (told.ending, told.abrupt) == (Ending.HALTED, False)
+    # It takes as many steps to stop from 400 steps/s as it took to get there: 40.
+    assert before + 20 <= told.made["x"] < 1000
+    assert told.made["x"] == motor_bench.travelled["x"]
 
 
-def test_the_next_move_goes_on_after_a_stop(motor_bench: MotorBench) -> None:
+def test_an_emergency_lets_no_step_follow_and_says_what_that_may_have_lost(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    motor_bench.move({"x": 100}, stop=lambda: True)
-    assert motor_bench.told_in_all["x"] == motor_bench.travelled["x"] == 0
-    motor_bench.move({"x": 15})
-    assert motor_bench.told_in_all["x"] == motor_bench.travelled["x"] == 15
+    motor_bench.motors.begin_line({"x": 100_000, "y": 50_000}, RAMP)
+    before = motor_bench.follow(lambda told: told.made["x"] >= 60).made["x"]
+    motor_bench.motors.halt(at_once=True)
+    told = motor_bench.finish()
+    assert (told.ending, told.abrupt) == (Ending.HALTED, True)
+    assert told.made["x"] == motor_bench.travelled["x"]
+    assert told.made["x"] - before < 40
+    motor_bench.motors.begin_line({"x": 100}, steady(4))
+    motor_bench.motors.halt(at_once=True)
+    assert motor_bench.finish() == Progress({"x": 0}, Ending.HALTED)
 
 
-def test_slow_steps_are_told_one_by_one(motor_bench: MotorBench) -> None:
-    # 50 ms apart, each must be told (after 20 ms) before the next one comes.
+def test_a_halt_is_for_the_motion_under_way_alone(motor_bench: MotorBench) -> None:
+    motor_bench.motors.halt()
     motor_bench.motors.open()
-    motor_bench.move({"x": 4}, steps_per_s=20)
-    assert motor_bench.told == [{"x": 1}] * 4
+    motor_bench.motors.halt(at_once=True)
+    assert motor_bench.line({"x": 15}).made == {"x": 15}
+    motor_bench.motors.halt()
+    assert motor_bench.line({"x": 15}).made == {"x": 15}
+    assert motor_bench.travelled["x"] == 30
 
 
-def test_all_steps_are_told_when_a_move_raises(motor_bench: MotorBench) -> None:
+def test_each_axis_of_a_jog_goes_for_itself(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    asked = 0
-
-    def stop() -> bool:
-        nonlocal asked
-        asked += 1
-        if asked > 30:
-            raise ZeroDivisionError
-        return False
-
-    with pytest.raises(ZeroDivisionError):
-        motor_bench.move({"x": 1000}, stop=stop)
-    assert motor_bench.told_in_all["x"] == motor_bench.travelled["x"] > 0
+    motor_bench.motors.begin_jog({"x": 200, "y": -20, "z": 0}, {"x": steady(400), "y": steady(400), "z": steady(100)})
+    told = motor_bench.follow(lambda told: told.made["y"] == -20)
+    assert told.made["x"] < 150
+    assert motor_bench.finish() == Progress({"x": 200, "y": -20, "z": 0}, Ending.DONE)
+    assert motor_bench.travelled == {"x": 200, "y": -20, "z": 0}
 
 
-def test_callbacks_come_on_the_callers_thread(motor_bench: MotorBench) -> None:
+def test_a_jog_is_steered_on_and_round(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
-    threads = set()
+    motor_bench.motors.begin_jog({"x": 50, "y": 0}, {"x": RAMP, "y": RAMP})
+    for reached, goal in ((20, 90), (60, 130)):
+        motor_bench.follow(lambda told, reached=reached: told.made["x"] >= reached)  # type: ignore[misc]
+        motor_bench.motors.steer({"x": goal, "y": -5})
+    motor_bench.follow(lambda told: told.made["x"] >= 80)
+    motor_bench.motors.steer({"x": -10})
+    told = motor_bench.finish()
+    assert told == Progress({"x": -10, "y": -5}, Ending.DONE)
+    assert motor_bench.travelled == {"x": -10, "y": -5, "z": 0}
 
-    def stop() -> bool:
-        threads.add(threading.get_ident())
-        return False
 
-    motor_bench.motors.move({"x": 20}, 1000, stop, lambda steps: threads.add(threading.get_ident()))
-    assert threads == {threading.get_ident()}
+def test_steering_without_a_jog_moves_nothing(motor_bench: MotorBench) -> None:
+    motors = motor_bench.motors
+    motors.steer({"x": 5})
+    motors.open()
+    motors.steer({"x": 5})
+    assert motor_bench.line({"x": 3}).made == {"x": 3}
+    motors.begin_jog({"x": 1000}, {"x": steady(4)})
+    motors.halt()
+    motors.steer({"x": 2000})
+    assert motor_bench.finish().made["x"] <= 1
+    motors.steer({"x": 5})
+    motors.begin_line({"x": 4}, steady(100))
+    motors.steer({"x": 500})
+    assert motor_bench.finish() == Progress({"x": 4}, Ending.DONE)
 
 
 @pytest.mark.parametrize("steps_per_s", [200.0, 2000.0])
 def test_steps_of_an_axis_keep_their_gap(motor_bench: MotorBench, steps_per_s: float) -> None:
     motor_bench.motors.open()
-    steps = []
+    steps, others = [], []
     for _ in range(3):
-        motor_bench.move({"x": 25, "y": -10}, steps_per_s)
+        motor_bench.line({"x": 25, "y": -10}, steady(steps_per_s))
         steps += motor_bench.made.get("x", [])
-    assert all(gap_s >= 1 / steps_per_s for gap_s in gaps_s(steps))
-    assert all(gap_s >= 1 / steps_per_s for gap_s in gaps_s(motor_bench.made.get("y", [])))
+        others += motor_bench.made.get("y", [])
+    assert all(gap_s >= 1 / steps_per_s for gap_s in gaps_s(steps) + gaps_s(others))
 
 
 def test_a_pressed_switch_is_reported(motor_bench: MotorBench) -> None:
@@ -129,6 +164,32 @@ def test_a_pressed_switch_is_reported(motor_bench: MotorBench) -> None:
     assert motor_bench.motors.at_switch("x") is True
 
 
+def test_no_axis_goes_on_into_its_switch(motor_bench: MotorBench) -> None:
+    motor_bench.motors.open()
+    motor_bench.motors.begin_line({"x": -1_000_000, "y": 500_000}, steady(2000))
+    motor_bench.follow(lambda told: told.made["x"] <= -30)
+    motor_bench.press_under_way()
+    told = motor_bench.finish()
+    assert (told.ending, told.abrupt) == (Ending.SWITCH, False)
+    assert told.made["x"] == motor_bench.travelled["x"]
+    assert motor_bench.line({"x": -5, "y": 5}) == Progress({"x": 0, "y": 0}, Ending.SWITCH)
+    motor_bench.motors.begin_jog({"x": -5, "y": 5}, {"x": steady(500), "y": steady(500)})
+    assert motor_bench.finish() == Progress({"x": 0, "y": 5}, Ending.SWITCH)
+    assert motor_bench.line({"x": 5}).made == {"x": 5}
+
+
+def test_a_line_may_end_at_its_switch(motor_bench: MotorBench) -> None:
+    motor_bench.motors.open()
+    motor_bench.motors.begin_line({"x": -1_000_000}, steady(2000), until={"x": True})
+    motor_bench.follow(lambda told: told.made["x"] <= -30)
+    motor_bench.press_under_way()
+    told = motor_bench.finish()
+    assert told.ending is Ending.DONE
+    assert -1_000_000 < told.made["x"] == motor_bench.travelled["x"]
+    motor_bench.motors.begin_line({"x": -100}, steady(2000), until={"x": True})
+    assert motor_bench.finish() == Progress({"x": 0}, Ending.DONE)
+
+
 def test_an_axis_without_a_switch_says_none(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
     if motor_bench.switchless is not None:
@@ -136,13 +197,32 @@ def test_an_axis_without_a_switch_says_none(motor_bench: MotorBench) -> None:
 
 
 def test_nothing_turns_while_closed(motor_bench: MotorBench) -> None:
-    with pytest.raises(DeviceError):
-        motor_bench.move({"x": 5})
-    motor_bench.motors.open()
-    motor_bench.motors.close()
-    with pytest.raises(DeviceError):
-        motor_bench.move({"x": 5})
+    for _ in range(2):
+        with pytest.raises(DeviceError):
+            motor_bench.motors.begin_line({"x": 5}, steady(100))
+        with pytest.raises(DeviceError):
+            motor_bench.motors.begin_jog({"x": 5}, {"x": steady(100)})
+        motor_bench.motors.open()
+        motor_bench.motors.close()
     assert not any(motor_bench.travelled.values())
+
+
+def test_closing_ends_a_motion_at_once(motor_bench: MotorBench) -> None:
+    motor_bench.motors.open()
+    motor_bench.motors.begin_line({"x": 1000}, steady(4))
+    motor_bench.motors.close()
+    assert motor_bench.travelled["x"] == 0
+    motor_bench.motors.open()
+    assert motor_bench.line({"x": 5}).made == {"x": 5}
+
+
+def test_an_axis_that_is_not_there_is_refused(motor_bench: MotorBench) -> None:
+    motor_bench.motors.open()
+    with pytest.raises(DeviceAbsent, match="no w axis"):
+        motor_bench.motors.begin_line({"x": 1, "w": 1}, steady(100))  # type: ignore[dict-item]
+    with pytest.raises(DeviceAbsent, match="no w axis"):
+        motor_bench.motors.begin_jog({"w": 1}, {"w": steady(100)})  # type: ignore[dict-item]
+    assert motor_bench.line({"x": 1}).made == {"x": 1}
 
 
 def test_closing_and_opening_may_be_repeated(motor_bench: MotorBench) -> None:
@@ -151,7 +231,7 @@ def test_closing_and_opening_may_be_repeated(motor_bench: MotorBench) -> None:
     for _ in range(2):
         motors.open()
         motors.open()
-        motor_bench.move({"x": 6, "z": 3})
+        motor_bench.line({"x": 6, "z": 3})
         motors.close()
         motors.close()
     assert motor_bench.travelled == {"x": 12, "y": 0, "z": 6}

@@ -1,20 +1,28 @@
 """Drivers that do at once what they are told, for tests of the device threads."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import numpy as np
 
 from hw.config import AxisConfig
+from hw.drivers.motion.engine import Engine
 from hw.errors import DeviceError, DeviceTimeout
-from hw.types import AxisName, CameraInfo, CameraSettings, Planes, Range, Steps, StillImage
+from hw.types import AxisName, CameraInfo, CameraSettings, Pace, Planes, Progress, Range, Steps, StillImage
 
 AXES_CONFIG: dict[AxisName, AxisConfig] = {
-    "x": AxisConfig(um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=1000, backlash_um=5),
-    "y": AxisConfig(um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=500),
-    "z": AxisConfig(um_per_step=0.1, min_um=-50, max_um=50, max_speed_um_per_s=100, home_to="max"),
+    "x": AxisConfig(
+        um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=1000, start_speed_um_per_s=1000, backlash_um=5
+    ),
+    "y": AxisConfig(um_per_step=0.5, min_um=-100, max_um=100, max_speed_um_per_s=500, start_speed_um_per_s=500),
+    "z": AxisConfig(
+        um_per_step=0.1, min_um=-50, max_um=50, max_speed_um_per_s=100, start_speed_um_per_s=100, home_to="max"
+    ),
 }
+"""Slow enough to go without ramps: a stop acts within a step."""
 
 
 class Device:
@@ -48,36 +56,68 @@ class FakeMotors(Device):
     def __init__(self, switches: tuple[AxisName, ...] = ()) -> None:
         super().__init__()
         self.steps: dict[AxisName, int] = {"x": 0, "y": 0, "z": 0}
-        self.moves: list[tuple[Steps, float]] = []
+        self.moves: list[tuple[Steps, Pace]] = []
+        self.steered: list[Steps] = []
         self.switches = switches
         self.switch_at: dict[AxisName, int] = {"x": -220, "y": -220, "z": 520}
         self.hold_at: int | None = None
         self.held = threading.Event()
         self.go_on = threading.Event()
         self.released = 0
+        self._now_s = 0.0
+        self._start: dict[AxisName, int] = {}
+        self._told = -1
+        self._orders: deque[Callable[[], None]] = deque()
+        steppers = {axis: _FakeStepper(axis, self.steps) for axis in self.steps}
+        ends = {axis: -1 if self.switch_at[axis] < 0 else 1 for axis in switches}
+        self._engine = Engine(steppers, ends, self._pressed, lambda: self._now_s, lambda axis, direction: None)
 
-    def move(self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]) -> None:
-        self.moves.append((dict(steps), steps_per_s))
-        longest = max(abs(count) for count in steps.values())
-        for n in range(1, longest + 1):
-            self.touch()
-            if n - 1 == self.hold_at:
-                self.held.set()
-                assert self.go_on.wait(30)
-            if stop():
-                return
-            made: Steps = {}
-            for axis, count in steps.items():
-                due = round(n * count / longest) - round((n - 1) * count / longest)
-                if due:
-                    made[axis] = due
-                    self.steps[axis] += due
-            moved(made)
+    def begin_line(self, steps: Steps, pace: Pace, until: Mapping[AxisName, bool] = MappingProxyType({})) -> None:
+        self._begin(steps, pace)
+        self._engine.begin_line(steps, pace, until)
+
+    def begin_jog(self, steps: Steps, paces: Mapping[AxisName, Pace]) -> None:
+        self._begin(steps, paces["x"])
+        self._engine.begin_jog(steps, paces)
+
+    def _begin(self, steps: Steps, pace: Pace) -> None:
+        self.touch()
+        self.moves.append((dict(steps), pace))
+        self._start = {axis: self.steps[axis] for axis in steps}
+        self._told = -1
+        self._orders.clear()
+
+    def steer(self, steps: Steps) -> None:
+        self.steered.append(dict(steps))
+        self._orders.append(lambda: self._engine.steer(steps))
+
+    def halt(self, at_once: bool = False) -> None:
+        self._orders.append(self._engine.end if at_once else self._engine.halt)
+
+    def progress(self, timeout_s: float) -> Progress:
+        """One step further; before it waits, the steps made are told."""
+        self.touch()
+        made = {axis: self.steps[axis] - start for axis, start in self._start.items()}
+        longest = max(map(abs, made.values()))
+        if longest == self._told and longest == self.hold_at:
+            self.held.set()
+            assert self.go_on.wait(30)
+        if longest == self._told or self.hold_at is None:
+            while self._orders:
+                self._orders.popleft()()
+            if self._engine.ending is None:
+                self._now_s = self._engine.due_s
+                self._engine.advance()
+            made = {axis: self.steps[axis] - start for axis, start in self._start.items()}
+        self._told = max(map(abs, made.values()))
+        ending = self._engine.ending if self._told == longest or self.hold_at is None else None
+        return Progress(made, ending, self._engine.abrupt)
 
     def at_switch(self, axis: AxisName) -> bool | None:
         self.touch()
-        if axis not in self.switches:
-            return None
+        return self._pressed(axis) if axis in self.switches else None
+
+    def _pressed(self, axis: AxisName) -> bool:
         at = self.switch_at[axis]
         return self.steps[axis] <= at if at < 0 else self.steps[axis] >= at
 
@@ -85,6 +125,19 @@ class FakeMotors(Device):
         if self.broken or self.closed >= self.opened:
             raise DeviceError("the motors are not open")
         self.released += 1
+
+
+class _FakeStepper:
+    def __init__(self, axis: AxisName, steps: dict[AxisName, int]) -> None:
+        self._axis = axis
+        self._steps = steps
+        self._direction = 0
+
+    def face(self, direction: int) -> None:
+        self._direction = direction
+
+    def step(self) -> None:
+        self._steps[self._axis] += self._direction
 
 
 class FakeLamp(Device):

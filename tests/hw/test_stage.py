@@ -25,7 +25,9 @@ def test_relative_move(stage: Stage) -> None:
 def test_line_is_paced_by_the_axis_that_needs_longest(stage: Stage, motors: FakeMotors) -> None:
     stage.move({"x": 10, "y": 10}).result(PATIENCE_S)
     # y: 10 um at 500 um/s are 20 steps in 20 ms; x could do it in half that time and has to wait.
-    assert motors.moves == [({"x": 20, "y": 20}, pytest.approx(1000.0))]
+    [(steps, pace)] = motors.moves
+    assert steps == {"x": 20, "y": 20}
+    assert (pace.start_steps_per_s, pace.top_steps_per_s) == (1000, 1000)
 
 
 def test_targets_are_approached_from_below(stage: Stage, motors: FakeMotors) -> None:

@@ -82,7 +82,7 @@ def test_bug_in_a_motion_leaves_no_trust(motors: FakeMotors, memory: PositionFil
     stage = Stage(motors, AXES_CONFIG, memory)
     stage.start()
     wait_until(lambda: stage.state.status is Status.READY)
-    motors.move = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]
+    motors.begin_line = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]
     with pytest.raises(ZeroDivisionError):
         stage.move({"x": 1}).result(PATIENCE_S)
     assert stage.join(PATIENCE_S)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import Protocol
 
 from hw.config import CoilAxis, StepDirAxis
 
 _HALF_STEPS = ("1000", "1100", "0100", "0110", "0010", "0011", "0001", "1001")
 """The eight phases of a 28BYJ-48 in half steps, IN1 to IN4."""
+_ARRIVAL_S = 0.0099
+"""The current goes off no sooner after a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,8 @@ class Step:
 class Motor(Protocol):
     """A motor at the far end of the lines."""
 
-    def rest(self, edges: Iterable[Edge]) -> None:
-        """Live through what happens between two moves, where the lines change but no step is meant."""
-
     def run(self, edges: Iterable[Edge]) -> list[Step]:
-        """Make the steps that a move asks for."""
+        """Live through what happens on the lines; returns the steps made by it."""
 
 
 class StepDirMotor:
@@ -47,10 +47,6 @@ class StepDirMotor:
     def __init__(self, axis: StepDirAxis) -> None:
         self._axis = axis
         self._states: dict[int | None, str] = {}
-
-    def rest(self, edges: Iterable[Edge]) -> None:
-        """A rise of STEP is a step at any time, so there must be none."""
-        assert not self.run(edges), "a step outside of a move"
 
     def run(self, edges: Iterable[Edge]) -> list[Step]:
         """The rises of STEP while enabled."""
@@ -70,32 +66,41 @@ class CoilMotor:
 
     def __init__(self, axis: CoilAxis) -> None:
         self._axis = axis
-        self._states = dict.fromkeys(axis.coil_pins, "0")
+        self._coils = "0000"
         self._phase = 0
-
-    def rest(self, edges: Iterable[Edge]) -> None:
-        """The coils go off one by one, far quicker than a rotor turns: it stays."""
-        self._states.update({edge.line: edge.state for edge in edges if edge.line in self._states})
 
     def run(self, edges: Iterable[Edge]) -> list[Step]:
         """The phases one further; a jump is no step and fails."""
+        phases = self._phases(edges)
         steps = []
-        was_off = "1" not in self._states.values()
-        for edge in edges:
-            if edge.line not in self._states:
+        was_off = self._coils == "0000"
+        for (at_s, coils), (next_s, following) in pairwise([*phases, (inf, "")]):
+            self._coils = coils
+            # The current of two coils goes off one after the other, far quicker than a rotor turns.
+            going_off = following == "0000" and coils.count("1") == 1 and next_s - at_s < _ARRIVAL_S
+            if coils == "0000":
+                was_off = True
+            if coils == "0000" or (going_off and not was_off):
                 continue
-            self._states[edge.line] = edge.state
-            coils = "".join(self._states[pin] if self._states[pin] == "1" else "0" for pin in self._axis.coil_pins)
             turn = (_HALF_STEPS.index(coils) - self._phase + 4) % 8 - 4
-            # As the current comes back, two coils go on one after the other: only where it ends counts.
+            # As it comes back, two coils go on one after the other: only where it ends counts.
             if was_off and turn in (-2, 2):
                 continue
             assert turn in (-1, 0, 1), f"a jump by {turn} half steps"
             was_off = False
             self._phase = (self._phase + turn) % 8
             if turn:
-                steps.append(Step(edge.at_s, -turn if self._axis.invert else turn))
+                steps.append(Step(at_s, -turn if self._axis.invert else turn))
         return steps
+
+    def _phases(self, edges: Iterable[Edge]) -> list[tuple[float, str]]:
+        coils = dict(zip(self._axis.coil_pins, self._coils, strict=True))
+        found: list[tuple[float, str]] = []
+        for edge in edges:
+            if edge.line in coils and coils[edge.line] != (level := "1" if edge.state == "1" else "0"):
+                coils[edge.line] = level
+                found.append((edge.at_s, "".join(coils.values())))
+        return found
 
 
 def state_of(edges: Iterable[Edge], line: int) -> str | None:

@@ -1,13 +1,18 @@
-"""gpiozero's mock pins that note every change of every line in one list."""
+"""gpiozero's mock pins that note every change of every line in one list, and a motion process that is a thread."""
 
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from hw.drivers.gpio.pulse import serve
+from hw.drivers.gpio.words import Words
 from tests.wire.edges import Edge
 
 
@@ -72,3 +77,17 @@ class _WatchedPin(MockPWMPin):  # type: ignore[misc]
         changed: bool = super()._change_state(value)
         self._note()
         return changed
+
+
+class ThreadInPlace:
+    """A motion process on mock pins: a thread of this one, to which it has nothing but its pipe and its memory."""
+
+    def __init__(self, connection: Connection, words: Words) -> None:
+        ours = Connection(os.dup(connection.fileno()))
+        self._thread = threading.Thread(target=serve, args=(ours, words, list), name="motion")
+        self._thread.start()
+
+    def end(self, timeout_s: float) -> str:
+        """Wait for it."""
+        self._thread.join(timeout_s)
+        return "thread"

@@ -38,7 +38,7 @@ def test_pulses_have_the_brightness(wire: Wire, active_high: bool, brightness: f
         high = high_fraction(wire.edges(), PIN, times[0], times[-1])
         return high if active_high else 1 - high
 
-    with wire.driver(lamp(active_high=active_high)) as light:
+    with wire.lamp(lamp(active_high=active_high)) as light:
         light.open()
         light.set_brightness(brightness)
         wait_until(lambda: abs(measured() - brightness) < 0.05, f"a brightness of {brightness:g}")
@@ -50,7 +50,7 @@ def test_pulses_have_the_frequency(wire: Wire, frequency_hz: int) -> None:
         times = rises(wire, 100)
         return 99 / (times[-1] - times[0])
 
-    with wire.driver(lamp(frequency_hz)) as light:
+    with wire.lamp(lamp(frequency_hz)) as light:
         light.open()
         light.set_brightness(0.5)
         # lgpio keeps an absolute schedule, so lateness does not add up.
@@ -59,7 +59,7 @@ def test_pulses_have_the_frequency(wire: Wire, frequency_hz: int) -> None:
 
 def test_every_allowed_frequency_starts(wire: Wire) -> None:
     for frequency_hz in (10, 10_000):
-        with wire.driver(lamp(frequency_hz)) as light:
+        with wire.lamp(lamp(frequency_hz)) as light:
             light.open()
             light.set_brightness(0.5)
             assert len(rises(wire, 3)) == 3
@@ -67,7 +67,7 @@ def test_every_allowed_frequency_starts(wire: Wire) -> None:
 
 @pytest.mark.parametrize(("active_high", "dark", "full"), [(True, "0", "1"), (False, "1", "0")])
 def test_dark_and_full_are_steady(wire: Wire, active_high: bool, dark: str, full: str) -> None:
-    with wire.driver(lamp(active_high=active_high)) as light:
+    with wire.lamp(lamp(active_high=active_high)) as light:
         light.open()
         assert state_of(wire.edges(), PIN) == dark
         for brightness, level in ((1.0, full), (0.0, dark), (1.0, full)):
@@ -83,7 +83,7 @@ def test_dark_and_full_are_steady(wire: Wire, active_high: bool, dark: str, full
 
 @pytest.mark.parametrize(("active_high", "pull"), [(True, "d"), (False, "u")])
 def test_a_closed_lamp_is_pulled_dark(wire: Wire, active_high: bool, pull: str) -> None:
-    with wire.driver(lamp(active_high=active_high)) as light:
+    with wire.lamp(lamp(active_high=active_high)) as light:
         light.open()
         light.set_brightness(0.6)
         rises(wire, 3)
@@ -96,5 +96,5 @@ def test_a_closed_lamp_is_pulled_dark(wire: Wire, active_high: bool, pull: str) 
 
 def test_a_taken_line_is_named(wire: Wire) -> None:
     wire.take(PIN)
-    with wire.driver(lamp()) as light, pytest.raises(DeviceError, match=r"light\.pin cannot have GPIO 18.*busy"):
+    with wire.lamp(lamp()) as light, pytest.raises(DeviceError, match=r"light\.pin cannot have GPIO 18.*busy"):
         light.open()

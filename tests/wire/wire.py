@@ -1,13 +1,13 @@
 """Drivers in a child process with the real lgpio, whose ``/dev/gpiochip0`` is made up by ``gpiochip.c``.
 
-A child, because the made-up chip is preloaded into the process (``LD_PRELOAD``). The test's side sees what went
-over the lines, sets the inputs, and calls the driver as if it were its own.
+A child, because the made-up chip is preloaded into the process (``LD_PRELOAD``). The motors have one anyway. The test's
+side sees what went over the lines, sets the inputs, and calls the lamp as if it were its own.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from hw.config import CoilStage, PwmLight, StepDirStage
-from hw.types import AxisName, Steps
+from hw.drivers.gpio.motors import GpioMotors
 from tests.wire.edges import Edge
 
 _HERE = Path(__file__).parent
@@ -83,24 +83,39 @@ class Wire:
             file.seek(line)
             file.write(byte)
 
-    @contextmanager
-    def driver(self, config: StepDirStage | CoilStage | PwmLight) -> Iterator["RemoteDriver"]:
-        """The driver of a configuration, in a child process of its own."""
-        ours, theirs = Pipe()
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which a process finds the chip."""
+        return {
             "LD_PRELOAD": str(self._gpiochip),
             "WIRE_LOG": str(self._log),
             "WIRE_LINES": str(self._outside),
             "GPIOZERO_PIN_FACTORY": "lgpio",
             "PYTHONPATH": str(_ROOT),
+            # lgpio leaves a pipe (.lgd-nfy0) in its working folder.
+            "LG_WD": str(self._folder),
         }
+
+    @contextmanager
+    def motors(self, config: StepDirStage | CoilStage) -> Iterator[GpioMotors]:
+        """The motors of a configuration, whose motion process finds the chip."""
+        motors = GpioMotors(config)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            yield motors
+            motors.close()
+
+    @contextmanager
+    def lamp(self, config: PwmLight) -> Iterator["RemoteLamp"]:
+        """The lamp of a configuration, in a child process of its own."""
+        ours, theirs = Pipe()
         command = [sys.executable, str(_HERE / "remote.py"), str(theirs.fileno())]
-        # lgpio leaves a pipe (.lgd-nfy0) in the folder that it starts in.
-        process = subprocess.Popen(command, env=environment, cwd=self._folder, pass_fds=[theirs.fileno()])
+        process = subprocess.Popen(command, env=os.environ | self.environment, pass_fds=[theirs.fileno()])
         theirs.close()
         try:
             ours.send(config)
-            yield RemoteDriver(ours)
+            yield RemoteLamp(ours)
         finally:
             ours.close()
             try:
@@ -109,14 +124,11 @@ class Wire:
                 process.kill()
                 process.wait()
                 raise
-        assert status == 0, f"the driver's process ended with status {status}"
+        assert status == 0, f"the lamp's process ended with status {status}"
 
 
-class RemoteDriver:
-    """The driver in the child, with the methods of a ``MotorDriver`` and of a ``LightDriver``.
-
-    ``stop`` and ``moved`` are called here, on the calling thread, while the driver waits in its process.
-    """
+class RemoteLamp:
+    """The lamp in the child, with the methods of a ``LightDriver``."""
 
     simulated = False
 
@@ -124,46 +136,19 @@ class RemoteDriver:
         self._connection = connection
 
     def open(self) -> None:
-        """Open the driver."""
+        """``LightDriver.open``."""
         self._call("open")
 
     def close(self) -> None:
-        """Close the driver."""
+        """``LightDriver.close``."""
         self._call("close")
-
-    def move(self, steps: Steps, steps_per_s: float, stop: Callable[[], bool], moved: Callable[[Steps], None]) -> None:
-        """``MotorDriver.move``."""
-        self._call("move", steps, steps_per_s, stop=stop, moved=moved)
-
-    def at_switch(self, axis: AxisName) -> bool | None:
-        """``MotorDriver.at_switch``."""
-        answer: bool | None = self._call("at_switch", axis)
-        return answer
-
-    def release(self) -> None:
-        """``MotorDriver.release``."""
-        self._call("release")
 
     def set_brightness(self, brightness: float) -> None:
         """``LightDriver.set_brightness``."""
         self._call("set_brightness", brightness)
 
-    def _call(self, method: str, *args: Any, **callbacks: Callable[..., Any]) -> Any:
-        self._connection.send((method, args, list(callbacks)))
-        raised: Exception | None = None
-        while True:
-            assert self._connection.poll(_ANSWER_S), f"no answer from {method} within {_ANSWER_S:g} s"
-            kind, *rest = self._connection.recv()
-            if kind == "returned":
-                return rest[0]
-            if kind == "raised":
-                raise rest[0]
-            if kind == "callback raised":
-                assert raised is not None
-                raise raised
-            name, arguments = rest
-            try:
-                self._connection.send((True, callbacks[name](*arguments)))
-            except Exception as error:
-                raised = error
-                self._connection.send((False, None))
+    def _call(self, method: str, *args: Any) -> None:
+        self._connection.send((method, args))
+        assert self._connection.poll(_ANSWER_S), f"no answer from {method} within {_ANSWER_S:g} s"
+        if (raised := self._connection.recv()) is not None:
+            raise raised

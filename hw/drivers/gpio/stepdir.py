@@ -4,10 +4,9 @@ from time import perf_counter
 
 from gpiozero import OutputDevice
 
-from hw.config import StepDirAxis, StepDirStage
+from hw.config import StepDirAxis
 from hw.drivers.gpio.lines import Lines
-from hw.drivers.gpio.motion import GpioMotors, Motor
-from hw.types import AXES
+from hw.drivers.gpio.motor import Motor
 
 _PULSE_S = 2e-6
 """How long STEP stays high. The slowest of these drivers, the DRV8825, asks for 1.9 us."""
@@ -16,8 +15,9 @@ _PULSE_S = 2e-6
 class StepDirMotor(Motor):
     """One axis: a rising STEP is one step, a high DIR is positive (a low one where the axis is inverted).
 
-    The driver is enabled at the first motion and disabled by closing. It stays enabled while idle: without
-    current the rotor leaves its microstep for a detent, up to a full step away, and a load pulls it on.
+    The driver is enabled at the first motion and disabled by closing. It stays enabled while idle, unless
+    ``idle_off_s`` is given: without current the rotor leaves its microstep for a detent, up to a full step away,
+    and a load pulls it on.
     """
 
     config: StepDirAxis
@@ -25,7 +25,7 @@ class StepDirMotor(Motor):
     _dir: OutputDevice
     _enable: OutputDevice | None = None
 
-    def take(self, lines: Lines) -> None:
+    def take(self, lines: Lines, made: int) -> None:
         """Take STEP and DIR, and ENABLE where it is wired."""
         config = self.config
         # First, so that a driver which its board enables is off before its other lines are driven.
@@ -48,13 +48,7 @@ class StepDirMotor(Motor):
             pass
         self._step.off()
 
-    def release(self) -> None:
-        """Keep the current on: see the class."""
-
-
-class StepDirMotors(GpioMotors):
-    """A stage on STEP/DIR drivers."""
-
-    def __init__(self, config: StepDirStage) -> None:
-        tables = [(axis, getattr(config, axis)) for axis in AXES]
-        super().__init__({axis: StepDirMotor(f"stage.{axis}", table) for axis, table in tables if table})
+    def power_off(self) -> None:
+        """Disable the driver, where ENABLE is wired."""
+        if self._enable is not None:
+            self._enable.off()
