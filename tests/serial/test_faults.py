@@ -8,7 +8,7 @@ import pytest
 from hw.errors import DeviceError, DeviceTimeout
 from tests.conftest import wait_until
 from tests.serial.boards import halved, lost, misread, noisy
-from tests.serial.conftest import FAST, GENTLE, Rig
+from tests.serial.rigs import FAST, GENTLE, Rig
 
 _GO = {"FarSangaboard": "mr ", "FarUc2": '"speed"'}
 

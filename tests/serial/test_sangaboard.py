@@ -6,7 +6,7 @@ from hw.config import SangaboardAxis
 from hw.errors import DeviceError
 from hw.types import Ending
 from tests.serial.boards import FarSangaboard
-from tests.serial.conftest import AXIS, FAST, GENTLE, Rig
+from tests.serial.rigs import AXIS, FAST, GENTLE, Rig
 
 
 def far(rig: Rig) -> FarSangaboard:

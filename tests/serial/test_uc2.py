@@ -12,7 +12,7 @@ from hw.stage import Stage
 from hw.types import Ending, Status
 from tests.conftest import PATIENCE_S, wait_until
 from tests.serial.boards import FarUc2
-from tests.serial.conftest import FAST, GENTLE, Rig, uc2_config
+from tests.serial.rigs import FAST, GENTLE, Rig, uc2_config
 
 
 def far(rig: Rig) -> FarUc2:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from hw.config import BoardAxis
 from hw.drivers.serial.motion import Motion, braking, shared
 from hw.drivers.serial.port import LinePort
-from hw.errors import DeviceError
+from hw.errors import DeviceAbsent, DeviceError
 from hw.types import AxisName, Ending, Pace, Progress, Steps
 
 _NOTHING: Mapping[AxisName, bool] = MappingProxyType({})
@@ -52,6 +52,8 @@ class BoardMotors(ABC):
         self._axes = axes
         self._rest: Steps = {}
         self._motion: Motion | None = None
+        self._ended = Progress({}, Ending.DONE)
+        """What was told last of the motion before."""
         self._news = threading.Event()
         self._word = threading.Lock()
         self._halt: bool | None = None
@@ -119,7 +121,7 @@ class BoardMotors(ABC):
         """Leave word of new goals."""
         with self._word:
             if self._motion is not None and self._motion.is_jog:
-                self._wanted = dict(steps)
+                self._wanted = {**(self._wanted or {}), **steps}
                 self._news.set()
 
     def halt(self, at_once: bool = False) -> None:
@@ -133,7 +135,7 @@ class BoardMotors(ABC):
         """Look at the board, after at most ``timeout_s`` or as soon as there is word of a halt or a steer."""
         motion = self._motion
         if motion is None:
-            raise RuntimeError("no motion is under way")
+            return self._ended
         self._news.wait(timeout_s)
         with self._word:
             self._news.clear()
@@ -145,7 +147,8 @@ class BoardMotors(ABC):
         if motion.ending is None and (switched := self._switched(motion)):
             self._cut(motion, switched)
         if wanted is not None and motion.ending is None:
-            self._steer(motion, {axis: motion.begin[axis] + wanted.get(axis, 0) for axis in motion.axes})
+            goals = {axis: motion.begin[axis] + steps for axis, steps in wanted.items() if axis in motion.axes}
+            self._steer(motion, {**(motion.then or motion.goal), **goals})
         return self._outcome(motion)
 
     # The motion under way.
@@ -157,6 +160,10 @@ class BoardMotors(ABC):
         until: Mapping[AxisName, bool],
         is_jog: bool = False,
     ) -> None:
+        if unknown := [axis for axis in steps if axis not in self._axes]:
+            raise DeviceAbsent(f"the stage has no {', '.join(unknown)} axis")
+        if switchless := [axis for axis in until if self.at_switch(axis) is None]:
+            raise DeviceAbsent(f"the {', '.join(switchless)} axis has no limit switch")
         at = self._resting()
         goal = {axis: at[axis] + count for axis, count in steps.items()}
         motion = Motion(tuple(steps), at, goal, paces, until, is_jog, last=at)
@@ -164,9 +171,12 @@ class BoardMotors(ABC):
             self._motion, self._halt, self._wanted = motion, None, None
             self._news.clear()
         motion.ending = self._switched(motion)
-        motion.cut = motion.ending is not None
-        if motion.way() and not motion.cut:
-            self._go(at, goal, paces)
+        if motion.ending is not None:
+            # Its switch holds an axis of a jog, and a line as a whole.
+            held = self._held(motion) if is_jog else motion.axes
+            motion.goal = {axis: at[axis] if axis in held else place for axis, place in goal.items()}
+        if motion.way():
+            self._go(at, motion.goal, paces)
 
     def _obey(self, motion: Motion, at_once: bool) -> None:
         if at_once or not (self.can_brake and motion.fast()):
@@ -234,11 +244,15 @@ class BoardMotors(ABC):
         """How a switch ends the motion, if one does."""
         if any(self.at_switch(axis) is pressed for axis, pressed in motion.until.items()):
             return Ending.DONE
-        for axis, way in motion.way().items():
-            towards = way == (-1 if self._axes[axis].home_to == "min" else 1)
-            if towards and axis not in motion.until and self.at_switch(axis):
-                return Ending.SWITCH
-        return None
+        return Ending.SWITCH if self._held(motion) else None
+
+    def _held(self, motion: Motion) -> list[AxisName]:
+        """The axes that would go on into their pressed switch."""
+        towards = {axis: -1 if self._axes[axis].home_to == "min" else 1 for axis in motion.axes}
+        ways = motion.way().items()
+        return [
+            axis for axis, way in ways if way == towards[axis] and axis not in motion.until and self.at_switch(axis)
+        ]
 
     def _steer(self, motion: Motion, goal: Steps) -> None:
         if self.can_brake:
@@ -276,7 +290,8 @@ class BoardMotors(ABC):
             with self._word:
                 self._motion = None
             self._rest = motion.last
-            return Progress(motion.made(), motion.ending, motion.abrupt)
+            self._ended = Progress(motion.made(), motion.ending, motion.abrupt)
+            return self._ended
         fastest = max((pace.top_steps_per_s for pace in motion.paces.values()), default=1.0)
         if motion.still_s > _STALL_S + 3 / fastest:
             raise DeviceError(f"the board stands still at {_said(motion.last)}, short of {_said(motion.goal)}")

@@ -29,7 +29,8 @@ class LinePort:
         self.name = path or f"the {board}'s port"
 
     def open(self) -> None:
-        """Take the port for this process alone."""
+        """Take the port for this process alone; what was open is closed."""
+        self.close()
         self.name = self._path or find_port(self._vendors, self._board)
         self._part = b""
         self._lines.clear()
