@@ -66,7 +66,7 @@ def test_answers_may_lack_their_qid(uc2: Rig) -> None:
 def test_a_refused_request_is_told(uc2: Rig) -> None:
     far(uc2).spoil = [lambda answer: b'++\n{"qid":-1,"success":-1}\n--\n'] * 5
     with pytest.raises(DeviceError, match=r"refuses /motor_get: .*-1"):
-        uc2.motors.begin_line({"x": 10}, GENTLE)
+        uc2.line({"x": 10})
 
 
 def test_the_switch_is_an_input(uc2: Rig) -> None:
@@ -85,6 +85,28 @@ def test_a_pressed_switch_ends_a_motion_towards_it(uc2: Rig) -> None:
     assert uc2.line({"x": -10}).made == {"x": 0}, "and it does not go on"
     assert uc2.line({"x": 400}).ending is Ending.DONE
     assert uc2.line({"y": -20}).ending is Ending.DONE
+
+
+def test_a_jog_with_an_axis_at_its_switch_can_be_halted(uc2: Rig) -> None:
+    far(uc2).inputs[1] = 1
+    uc2.motors.begin_jog({"x": -50, "y": 4000}, {"x": FAST, "y": FAST})
+    uc2.progress_until(500, "y")
+    uc2.motors.halt()
+    progress = uc2.ended()
+    uc2.assert_true(progress, Ending.HALTED)
+    assert progress.made["x"] == 0
+    assert progress.made["y"] < 3500
+
+
+def test_a_switch_that_is_pressed_on_the_ramp_of_a_halt_ends_it(uc2: Rig) -> None:
+    uc2.motors.begin_line({"x": -4500}, FAST.__class__(200, 2000, 1000))
+    uc2.progress_until(1500)
+    uc2.motors.halt()
+    assert uc2.motors.progress(0.0).ending is None
+    far(uc2).inputs[1] = 1
+    progress = uc2.ended()
+    assert progress.made["x"] == uc2.travelled()["x"]
+    assert progress.abrupt
 
 
 def test_a_line_goes_until_a_switch_reads_so(uc2: Rig) -> None:

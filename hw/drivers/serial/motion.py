@@ -21,6 +21,8 @@ class Motion:
     until: Mapping[AxisName, bool]
     is_jog: bool
     last: Steps
+    begun: bool = False
+    """The board was sent off."""
     moving: bool | None = None
     still_since: float = field(default_factory=time.monotonic)
     still_s: float = 0.0
@@ -29,6 +31,8 @@ class Motion:
     """A goal of the jog that is gone to after this one."""
     ending: Ending | None = None
     """How it will have ended, once it is at rest."""
+    slowing: bool = False
+    """It was halted, and goes down its ramp."""
     cut: bool = False
     """The board was told to stop at once."""
     abrupt: bool = False
@@ -43,6 +47,10 @@ class Motion:
     def made(self) -> Steps:
         """Steps since it began."""
         return {axis: self.last[axis] - self.begin[axis] for axis in self.axes}
+
+    def places(self, steps: Steps) -> Steps:
+        """Where its axes are so many steps after it began."""
+        return {axis: self.begin[axis] + count for axis, count in steps.items() if axis in self.axes}
 
     def arrived(self) -> bool:
         """Whether it was seen at its goal."""

@@ -20,8 +20,8 @@ _STALL_S = 0.5
 """How long a board may stand still short of its goal, beside the time of three steps."""
 _LAG_S = 0.02
 """How old a look is when the board gets the command that follows from it."""
-_REST_S = 0.06
-"""How long the counter of a board that does not tell whether it moves must stay the same after a stop."""
+_REST_S = 0.04
+"""How long the counters of a board that does not tell whether it moves must stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +136,21 @@ class BoardMotors(ABC):
         motion = self._motion
         if motion is None:
             return self._ended
-        self._news.wait(timeout_s)
+        if motion.begun:
+            self._news.wait(timeout_s)
         with self._word:
             self._news.clear()
             halt, self._halt = self._halt, None
             wanted, self._wanted = self._wanted, None
+        if not motion.begun:
+            return self._end(motion, Ending.HALTED) if halt is not None else self._start(motion, wanted or {})
         if halt is not None:
             self._obey(motion, at_once=halt)
         self._follow(motion)
-        if motion.ending is None and (switched := self._switched(motion)):
+        if motion.way() and not motion.cut and (switched := self._switched(motion)):
             self._cut(motion, switched)
         if wanted is not None and motion.ending is None:
-            goals = {axis: motion.begin[axis] + steps for axis, steps in wanted.items() if axis in motion.axes}
-            self._steer(motion, {**(motion.then or motion.goal), **goals})
+            self._steer(motion, {**(motion.then or motion.goal), **motion.places(wanted)})
         return self._outcome(motion)
 
     # The motion under way.
@@ -164,24 +166,33 @@ class BoardMotors(ABC):
             raise DeviceAbsent(f"the stage has no {', '.join(unknown)} axis")
         if switchless := [axis for axis in until if self.at_switch(axis) is None]:
             raise DeviceAbsent(f"the {', '.join(switchless)} axis has no limit switch")
-        at = self._resting()
+        if not self._port.is_open:
+            raise DeviceError("the motors are not open")
+        at = self._rest
         goal = {axis: at[axis] + count for axis, count in steps.items()}
         motion = Motion(tuple(steps), at, goal, paces, until, is_jog, last=at)
         with self._word:
             self._motion, self._halt, self._wanted = motion, None, None
             self._news.clear()
+
+    def _start(self, motion: Motion, wanted: Steps) -> Progress:
+        """Send the board off. ``progress`` does that, so that whoever begins a motion waits for no answer."""
+        at = self._resting()
+        motion.goal = {**motion.goal, **motion.places(wanted)}
         motion.ending = self._switched(motion)
         if motion.ending is not None:
             # Its switch holds an axis of a jog, and a line as a whole.
-            held = self._held(motion) if is_jog else motion.axes
-            motion.goal = {axis: at[axis] if axis in held else place for axis, place in goal.items()}
+            held = self._held(motion) if motion.is_jog else motion.axes
+            motion.goal = {axis: at[axis] if axis in held else place for axis, place in motion.goal.items()}
         if motion.way():
-            self._go(at, motion.goal, paces)
+            self._go(at, motion.goal, motion.paces)
+        motion.begun, motion.still_since = True, time.monotonic()
+        return Progress(motion.made(), None)
 
     def _obey(self, motion: Motion, at_once: bool) -> None:
         if at_once or not (self.can_brake and motion.fast()):
             self._cut(motion, Ending.HALTED)
-        elif motion.ending is None:
+        elif not motion.slowing:
             self._follow(motion)
             goal = dict(motion.goal)
             for axis, way in motion.way().items():
@@ -190,7 +201,7 @@ class BoardMotors(ABC):
                 brake = min(braking(pace), abs(motion.last[axis] - motion.begin[axis]))
                 brake += round(pace.top_steps_per_s * _LAG_S)
                 goal[axis] = motion.last[axis] + way * min(brake, abs(motion.goal[axis] - motion.last[axis]))
-            motion.ending, motion.goal = Ending.HALTED, goal
+            motion.goal, motion.slowing, motion.ending = goal, True, Ending.HALTED
             self._go(motion.last, goal, motion.paces)
 
     def _cut(self, motion: Motion, ending: Ending) -> None:
@@ -278,24 +289,25 @@ class BoardMotors(ABC):
 
     def _outcome(self, motion: Motion) -> Progress:
         arrived = motion.arrived()
-        resting = motion.moving is False or (
-            motion.moving is None and (arrived or (motion.cut and motion.still_s > _REST_S))
-        )
+        resting = motion.still_s > _REST_S if motion.moving is None else not motion.moving
         if resting and arrived and motion.ending is None:
             if motion.then is not None and motion.then != motion.goal:
                 self._go_on(motion, motion.then)
                 return Progress(motion.made(), None)
             motion.ending = Ending.DONE
         if resting and motion.ending is not None and (arrived or motion.cut):
-            with self._word:
-                self._motion = None
-            self._rest = motion.last
-            self._ended = Progress(motion.made(), motion.ending, motion.abrupt)
-            return self._ended
-        fastest = max((pace.top_steps_per_s for pace in motion.paces.values()), default=1.0)
+            return self._end(motion, motion.ending)
+        fastest = max((motion.paces[axis].top_steps_per_s for axis in motion.way()), default=1.0)
         if motion.still_s > _STALL_S + 3 / fastest:
             raise DeviceError(f"the board stands still at {_said(motion.last)}, short of {_said(motion.goal)}")
         return Progress(motion.made(), None)
+
+    def _end(self, motion: Motion, ending: Ending) -> Progress:
+        with self._word:
+            self._motion = None
+        self._rest = motion.last
+        self._ended = Progress(motion.made(), ending, motion.abrupt)
+        return self._ended
 
 
 def _said(at: Steps) -> str:
