@@ -6,7 +6,6 @@ from hw.errors import EyepieceError
 from hw.stage import Stage
 from hw.types import AXES, AxisName
 
-
 _FARTHEST_UM = 1e9
 """No stage is a kilometre long."""
 

@@ -38,7 +38,7 @@ def test_moves_add_up_and_return(motor_bench: MotorBench) -> None:
 def test_a_motion_goes_on_by_itself_and_tells_how_far_it_is(motor_bench: MotorBench) -> None:
     motor_bench.motors.open()
     motor_bench.motors.begin_line({"x": -60, "y": 30}, steady(200))
-    seen = []
+    seen: list[Progress] = []
     while not seen or seen[-1].ending is None:
         seen.append(motor_bench.motors.progress(0.01))
     assert len({told.made["x"] for told in seen}) > 5

@@ -58,7 +58,10 @@ def test_simulated_rig_covers_twenty_millimetres() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("step_pin = 5", "step_pn = 5"), "microscope.toml:10: stage.x.step_pn: unknown key; allowed are backlash_um,"),
+        (
+            ("step_pin = 5", "step_pn = 5"),
+            "microscope.toml:10: stage.x.step_pn: unknown key; allowed are acceleration_um_per_s2,",
+        ),
         (("step_pin = 5", "step_pin = 40"), "microscope.toml:10: stage.x.step_pin: Input should be less than or equal"),
         (
             ("step_pin = 5", 'step_pin = "five"'),

@@ -7,8 +7,7 @@ import pytest
 
 from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.drivers.gpio.lamp import PwmLamp
-from hw.drivers.gpio.stepdir import StepDirMotors
-from hw.drivers.gpio.uln2003 import CoilMotors
+from hw.drivers.gpio.motors import GpioMotors
 from hw.drivers.picamera import Picamera2Driver
 from hw.position import PositionFile
 from hw.rig import build_rig
@@ -73,11 +72,11 @@ def test_real_drivers_are_chosen_by_the_file_and_nothing_is_opened(tmp_path: Pat
     path.write_text(REAL)
     rig = build_rig(load_rig(path), tmp_path)
     assert isinstance(rig.camera._driver, Picamera2Driver)
-    assert isinstance(rig.stage._driver, StepDirMotors)
+    assert isinstance(rig.stage._driver, GpioMotors)
     assert isinstance(rig.light._driver, PwmLamp)
     assert rig.simulated == ()
     path.write_text(f'[stage]\ndriver = "uln2003"\n[stage.z]\n{AXIS}coil_pins = [5, 6, 13, 19]\n')
-    assert isinstance(build_rig(load_rig(path), tmp_path).stage._driver, CoilMotors)
+    assert isinstance(build_rig(load_rig(path), tmp_path).stage._driver, GpioMotors)
     assert not (tmp_path / "position.json").exists()
 
 

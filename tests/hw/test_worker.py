@@ -9,7 +9,7 @@ from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.errors import DeviceAbsent, DeviceBusy, DeviceError, DeviceStopped, InvalidRequest
 from hw.light import Light
 from hw.protocols import LightDriver
-from hw.types import CameraSettings, LightState, Status
+from hw.types import CameraSettings, LightState, Pace, Status
 from tests.conftest import PATIENCE_S, wait_until
 from tests.hw.fakes import FakeLamp
 
@@ -199,7 +199,9 @@ def test_absent_drivers_refuse_everything() -> None:
         lambda: camera.frame(1.0),
         camera.still,
         lambda: camera.apply(CameraSettings()),
-        lambda: motors.move({"x": 1}, 1.0, lambda: False, lambda steps: None),
+        lambda: motors.begin_line({"x": 1}, Pace(1, 1, 1)),
+        lambda: motors.begin_jog({"x": 1}, {"x": Pace(1, 1, 1)}),
+        lambda: motors.progress(0.0),
     ):
         with pytest.raises(DeviceAbsent):
             call()

@@ -103,7 +103,9 @@ def _serving(rig: Rig, folder: Path) -> Iterator[str]:
 
 
 def _watch_driver(name: str, driver: Any, touched: Touched) -> None:
-    for method in ("open", "close", "frame", "still", "apply", "move", "release", "at_switch", "set_brightness"):
+    # A stage may be steered and halted from any thread.
+    motions = ("begin_line", "begin_jog", "progress", "release", "at_switch")
+    for method in ("open", "close", "frame", "still", "apply", "set_brightness", *motions):
         if hasattr(driver, method):
             original = getattr(driver, method)
 

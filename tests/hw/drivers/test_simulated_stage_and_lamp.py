@@ -1,7 +1,6 @@
 """What the simulated stage and lamp do to the world beyond what every driver promises."""
 
 import time
-from collections import Counter
 
 import pytest
 
@@ -10,7 +9,8 @@ from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import STOP_BEYOND_UM, SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.errors import DeviceError
-from hw.types import AxisName
+from hw.types import AxisName, Pace
+from tests.hw.drivers.driving import line
 
 FAST = 50_000.0
 
@@ -30,10 +30,8 @@ def stage(world: World, **changes: float | str) -> SimulatedMotors:
 
 
 def go(motors: SimulatedMotors, steps: int, name: AxisName = "x", steps_per_s: float = FAST) -> int:
-    """Move one axis; returns the steps that were told."""
-    told: Counter[AxisName] = Counter()
-    motors.move({name: steps}, steps_per_s, lambda: False, told.update)
-    return told[name]
+    """Move one axis, without a ramp; returns the steps that were told."""
+    return line(motors, {name: steps}, Pace(steps_per_s, steps_per_s, 1)).made[name]
 
 
 @pytest.mark.parametrize("name", ["x", "y", "z"])
@@ -84,17 +82,23 @@ def test_moves_take_their_time() -> None:
 def test_the_world_knows_how_fast_the_slide_moves() -> None:
     world = World()
     motors = stage(world)
+    motors.begin_line({"x": 200, "y": -100}, Pace(1000, 1000, 1))
     seen = []
-
-    def look() -> bool:
+    while motors.progress(0.005).ending is None:
         seen.append(world.velocity_um_per_s)
-        return False
-
-    motors.move({"x": 200, "y": -100}, 1000, look, lambda steps: None)
     fastest = max(x for x, _ in seen)
     assert 0 < fastest < 2000
     assert min(y for _, y in seen) < 0
     assert world.velocity_um_per_s == (0, 0)
+
+
+def test_a_ramp_takes_the_time_that_physics_says() -> None:
+    world = World()
+    motors = stage(world)
+    start = time.monotonic()
+    # 200 steps from 100 to 1000 steps/s at 10,000 steps/s^2 and back: 0.09 s up, 0.09 s down, 0.1 s between.
+    assert line(motors, {"x": 200}, Pace(100, 1000, 10_000)).made == {"x": 200}
+    assert time.monotonic() - start >= 0.27
 
 
 @pytest.mark.parametrize("fraction", [0.1, 0.25, 1.0])
@@ -119,15 +123,13 @@ def test_a_stalled_stage_hums() -> None:
 def test_an_unplugged_stage_fails_in_the_middle_of_a_move() -> None:
     world = World()
     motors = stage(world)
-    told: Counter[AxisName] = Counter()
-
-    def unplug() -> bool:
-        world.faults.stage_unplugged = told["x"] >= 5
-        return False
-
+    motors.begin_line({"x": 100_000}, Pace(1000, 1000, 1))
+    while (made := motors.progress(0.01).made["x"]) < 5:
+        pass
+    world.faults.stage_unplugged = True
     with pytest.raises(DeviceError, match="unplugged"):
-        motors.move({"x": 100_000}, 1000, unplug, told.update)
-    assert world.x_um == pytest.approx(told["x"] * 0.5)
+        motors.progress(0.01)
+    assert world.x_um == pytest.approx(made * 0.5)
     with pytest.raises(DeviceError, match="unplugged"):
         motors.open()
 
