@@ -92,7 +92,7 @@ class Sangaboard(BoardMotors):
             while (line := self._port.next_line(deadline)) is not None:
                 if match := _VERSION.fullmatch(line):
                     # Whoever asked a board that was just starting up is answered twice.
-                    while self._port.next_line(time.monotonic() + _REPEAT_S) is not None:
+                    while time.monotonic() < until and self._port.next_line(time.monotonic() + _REPEAT_S) is not None:
                         pass
                     return match
                 heard = line or heard

@@ -8,11 +8,12 @@ frames that answer nothing: a motor's ``isDone``, a ``qid``'s ``state``.
 - ``/state_get`` answers ``{"state": {"identifier_name": ...}}``. Opening the port restarts many boards; they answer
   after about two seconds.
 - ``/motor_act`` with ``motor.steppers[]``: ``stepperid`` (0 to 3 are A, X, Y, Z), ``position``, ``speed``, ``isabs`` 1.
-  Targets are absolute, so that a request whose answer got lost can be made again, and an axis under way can be given a
-  new one. Documents and versions disagree on the key of the acceleration (``acceleration`` or ``accel``, with
-  ``isaccel``) and on that of a stop (``isstop`` or ``isStop``), and agree that unknown keys are ignored: both are sent.
-  What it answers differs too; any frame with the ``qid`` will do.
-- A stop is at once, without a ramp. So for a halt of a fast axis its target is set to where it can be at rest.
+  Targets are absolute, so that a request whose answer got lost can be made again. An axis under way may be given a new
+  one: it goes there by its ramp, past it and back where it is too fast (README of FastAccelStepper, which the firmware
+  makes its steps with). Documents and versions disagree on the key of the acceleration (``acceleration`` or ``accel``,
+  with ``isaccel``) and on that of a stop (``isstop`` or ``isStop``); a key that is not known is ignored, so both are
+  sent. What it answers differs too; any frame with the ``qid`` will do.
+- A stop is at once, without a ramp. So a fast axis is halted by a target where it can be at rest.
 - ``/motor_get`` with ``position`` 1 answers ``{"motor": {"steppers": [{"stepperid": 1, "position": -1500}]}}``. The
   longer answer with ``isRunning`` would take 0.1 s at 115200 baud, and not all versions have it.
 - ``/digitalin_get`` with ``digitalinid`` 1 to 3 answers ``{"digitalin": {"digitalinid": 1, "digitalinval": 0}}``, in
