@@ -29,6 +29,10 @@ priority
     signals on a link that frames saturate, and stops of the stage while 32 viewers watch.
 loop-health
     the lag of Eyepiece's event loop beside compression and a scan's arithmetic, by switch interval and niceness.
+motion
+    a million motor steps at 1000/s, seen at the lines of a made-up GPIO chip (``tests/wire/gpiochip.c``) that the real
+    gpiozero and lgpio drive, with every core busy and a JPEG encoder in the process that asks for them; beside it the
+    same by on and off in a thread of that process. It takes 20 minutes; ``--steps`` makes it shorter.
 
 The viewers shake hands, mask and acknowledge as real ones do. They read the head of a frame and have the kernel throw
 the rest away unread (``MSG_TRUNC``), so that they keep ahead of the servers; their own CPU is in the results.

@@ -14,10 +14,10 @@ from scripts.benchmarks import __doc__ as about
 from scripts.benchmarks import machine, verdicts
 from scripts.benchmarks.contestants import CONTESTANTS
 from scripts.benchmarks.processes import ROOT
-from scripts.benchmarks.scenarios import loop_health, memory, neighbours, priority, throughput
+from scripts.benchmarks.scenarios import loop_health, memory, motion, neighbours, priority, throughput
 from scripts.benchmarks.verdicts import Verdict
 
-PARTS = ("throughput", "neighbours", "priority", "loop-health")
+PARTS = ("throughput", "neighbours", "priority", "loop-health", "motion")
 
 _FULL = throughput.Extent(
     viewers=(1, 8, 32), mjpeg_viewers=(1, 8, 32), rounds=2, paced_s=1.6, unpaced_s=1.2, warmup_s=0.3, lag_s=0.5
@@ -31,13 +31,14 @@ _FOREIGN = 0.05
 class Bench:
     """One run: what it measures, it prints and keeps for the report."""
 
-    def __init__(self, quick: bool, rounds: int | None) -> None:
+    def __init__(self, quick: bool, rounds: int | None, steps: int | None) -> None:
         self.report: dict[str, Any] = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine.describe(),
             "missing": {c.title: c.missing for c in CONTESTANTS if c.missing is not None},
         }
         self._quick = quick
+        self._steps = steps
         self._extent = _QUICK if quick else _FULL
         if rounds is not None:
             self._extent = replace(self._extent, rounds=rounds)
@@ -61,6 +62,15 @@ class Bench:
             case "loop-health":
                 settings = self.report[part] = loop_health.run(4.0, _say)
                 self._show(loop_health.tables(settings), verdicts.on_loop_health(settings))
+            case "motion":
+                self._motion()
+
+    def _motion(self) -> None:
+        if (missing := motion.missing()) is not None:
+            self.report["missing"]["motion"] = missing
+            return
+        figures = self.report["motion"] = motion.run(self._steps or (20_000 if self._quick else 1_000_000), _say)
+        self._show(motion.tables(figures), verdicts.on_motion(figures))
 
     def watch_memory(self, minutes: float) -> None:
         """Measure the memory for so long."""
@@ -87,7 +97,7 @@ def main() -> int:
     """Measure what is asked for, print tables, write JSON; returns the exit code."""
     options = _parse()
     began, used = time.monotonic(), machine.Usage()
-    bench = Bench(options.quick, options.rounds)
+    bench = Bench(options.quick, options.rounds, options.steps)
     parts = () if options.memory else options.only or (PARTS[:3] if options.quick else PARTS)
     for part in parts:
         bench.run(part)
@@ -107,6 +117,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="under a minute: less of everything, nothing installed")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, metavar="N", help=f"of throughput (default: {_FULL.rounds}; quick: 1)")
+    parser.add_argument("--steps", type=int, metavar="N", help="of motion (default: 1000000; quick: 20000)")
     parser.add_argument(
         "--memory", type=float, metavar="MINUTES", help="instead: watch the server's memory for so long"
     )

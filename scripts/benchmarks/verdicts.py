@@ -20,6 +20,8 @@ _KEPT = 0.95
 _SIGNAL_FRAMES = 2.0
 _STOP_S = 0.010
 _LAG_S = 0.010
+_STEP_GAP = 2.0
+"""A step that is later than that makes the motor slow down (``hw.drivers.motion.track``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,17 @@ def on_loop_health(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
     best = min((got for got in figures if got["scan"] != "none"), key=lambda got: got["lag_s"]["p99"])
     name = f"switch interval {1000 * best['switch_interval_s']:g} ms, niceness {best['nice']}"
     yield Verdict(f"loop lag p99 ms by the best setting ({name})", 1000 * best["lag_s"]["p99"], 1000 * _LAG_S)
+
+
+def on_motion(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
+    """What the motion process did at the lines."""
+    for got in figures:
+        if got["way"] == "motion process":
+            where = f"at {got['rate_per_s']:g}/s"
+            yield Verdict(f"steps too many or too few of {got['asked']}, {where}", abs(got["edges"] - got["asked"]), 0)
+            yield Verdict(f"gaps under the minimum, {where}", got["gaps_under_minimum"], 0)
+            p99 = got["gap_s"]["p99"] * got["rate_per_s"]
+            yield Verdict(f"gap p99 to the one asked for, {where}", p99, _STEP_GAP)
 
 
 def tables(verdicts: Sequence[Verdict]) -> str:

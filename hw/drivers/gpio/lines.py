@@ -1,5 +1,6 @@
-"""GPIO lines by way of gpiozero's default pin factory, which ``GPIOZERO_PIN_FACTORY`` chooses."""
+"""GPIO lines by way of gpiozero's pin factory, which ``GPIOZERO_PIN_FACTORY`` chooses."""
 
+import os
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,6 +8,7 @@ from typing import TypeVar
 
 from gpiozero import Device, InputDevice, OutputDevice
 
+from hw.drivers.gpio.chip import header_chip
 from hw.errors import DeviceError
 
 LineT = TypeVar("LineT", bound=Device)
@@ -56,7 +58,7 @@ class Lines:
             f"the GPIO lines cannot be used ({name} needs GPIO {pin}); "
             "this must be a Raspberry Pi whose /dev/gpiochip0 the user may open (group gpio)"
         ):
-            Device.ensure_pin_factory()
+            _ensure_pin_factory()
         with device_errors(
             f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin"
         ):
@@ -66,6 +68,16 @@ class Lines:
                 # The traceback keeps the half-made device alive, and that keeps the pin reserved in gpiozero.
                 traceback.clear_frames(error.__traceback__)
                 raise
+
+
+def _ensure_pin_factory() -> None:
+    """gpiozero's, but for lgpio on the chip that has the header's lines."""
+    lgpio_wanted = Device.pin_factory is None and os.environ.get("GPIOZERO_PIN_FACTORY") == "lgpio"
+    if lgpio_wanted and (chip := header_chip()) is not None:
+        from gpiozero.pins.lgpio import LGPIOFactory  # where there is no lgpio, nothing else shall miss it
+
+        Device.pin_factory = LGPIOFactory(chip=chip)
+    Device.ensure_pin_factory()
 
 
 def _give_back(device: OutputDevice) -> None:

@@ -135,10 +135,8 @@ def test_the_switch_is_pulled_away_and_read(
 def test_a_move_has_made_what_is_told_when_a_line_fails(lines: MockLines, make: Make) -> None:
     driver = make()
     driver.begin_line({"x": 100_000}, FAST)
-    wait_until(lambda: driver.progress(0.01).made["x"] >= 4)
-    # It is told once more in any case: what was made since.
+    told: list[Progress] = [wait_until(lambda: (now := driver.progress(0.01)).made["x"] >= 4 and now)]
     lines.broken.add(STEP)
-    told: list[Progress] = []
     with pytest.raises(DeviceError, match=r"motor of stage.x .* the line is gone"):
         wait_until(lambda: told.append(driver.progress(0.01)))
     lines.broken.clear()
