@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -85,6 +86,37 @@ class CoilAxis(PinnedAxis):
     idle_off_s: float | None = Field(default=1.0, ge=0)
 
 
+class BoardAxis(AxisConfig):
+    """An axis on a motor board at a serial line."""
+
+    invert: bool = False
+    """Turn the motor the other way for a positive step."""
+
+
+class SangaboardAxis(BoardAxis):
+    """An axis on a Sangaboard."""
+
+    motor: Literal["x", "y", "z"] | None = None
+    """The board's motor; that of the axis' own name where not given."""
+
+    @property
+    def pace(self) -> Pace:
+        """Its speeds in steps. Where no start speed is given it goes without a ramp, as the board comes."""
+        pace = super().pace
+        return pace if self.start_speed_um_per_s else replace(pace, start_steps_per_s=pace.top_steps_per_s)
+
+
+class Uc2Axis(BoardAxis):
+    """An axis on a UC2-ESP32."""
+
+    motor: Literal["a", "x", "y", "z"] | None = None
+    """The board's motor; that of the axis' own name where not given."""
+    switch_input: int | None = Field(default=None, ge=1, le=3)
+    """The board's digital input that the limit switch is wired to."""
+    switch_active_high: bool = True
+    """Whether the input reads 1 while the switch is pressed."""
+
+
 class SimulatedAxis(AxisConfig):
     """An axis of the simulated stage; ``play_um`` is the true slack of its screw."""
 
@@ -140,6 +172,42 @@ class CoilStage(_Table):
     z: CoilAxis | None = None
 
 
+class _SerialStage(_Table):
+    port: str | None = Field(default=None, min_length=1)
+    """The serial port's path; where not given, the one that looks like such a board by its USB vendor."""
+    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600] = 115200
+
+
+class SangaboardStage(_SerialStage):
+    """A stage on a Sangaboard; axes that are not named do not exist."""
+
+    driver: Literal["sangaboard"]
+    x: SangaboardAxis | None = None
+    y: SangaboardAxis | None = None
+    z: SangaboardAxis | None = None
+
+    @property
+    def axes(self) -> dict[AxisName, SangaboardAxis]:
+        """The axes that are named."""
+        named: dict[AxisName, SangaboardAxis | None] = {"x": self.x, "y": self.y, "z": self.z}
+        return {axis: table for axis, table in named.items() if table is not None}
+
+
+class Uc2Stage(_SerialStage):
+    """A stage on a UC2-ESP32; axes that are not named do not exist."""
+
+    driver: Literal["uc2"]
+    x: Uc2Axis | None = None
+    y: Uc2Axis | None = None
+    z: Uc2Axis | None = None
+
+    @property
+    def axes(self) -> dict[AxisName, Uc2Axis]:
+        """The axes that are named."""
+        named: dict[AxisName, Uc2Axis | None] = {"x": self.x, "y": self.y, "z": self.z}
+        return {axis: table for axis, table in named.items() if table is not None}
+
+
 class SimulatedLight(_Table):
     """The simulated lamp."""
 
@@ -175,7 +243,10 @@ class RigConfig(_Table):
     """The whole rig file. A device that is not named is absent."""
 
     camera: Annotated[SimulatedCamera | Picamera | Absent, Field(discriminator="driver")] = Absent()
-    stage: Annotated[SimulatedStage | StepDirStage | CoilStage | Absent, Field(discriminator="driver")] = Absent()
+    stage: Annotated[
+        SimulatedStage | StepDirStage | CoilStage | SangaboardStage | Uc2Stage | Absent,
+        Field(discriminator="driver"),
+    ] = Absent()
     light: Annotated[SimulatedLight | PwmLight | Absent, Field(discriminator="driver")] = Absent()
     optics: Optics = Optics()
 
@@ -238,7 +309,7 @@ def _toml_line(text: str, message: str) -> int:
 
 def _used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
     owner: dict[str, str] = {}
-    for where, thing in [(where, f"GPIO {pin}") for where, pin in _pins(rig)]:
+    for where, thing in [*((where, f"GPIO {pin}") for where, pin in _pins(rig)), *_board_parts(rig)]:
         if thing in owner:
             told = f"{where}: {thing} is used already, by {owner[thing]}"
             yield Mistake(file, _line_of(text, where.split(".")), told)
@@ -255,6 +326,22 @@ def _pins(rig: RigConfig) -> list[tuple[str, int]]:
             if name.endswith(("pin", "pins")) and value is not None:
                 pins = value if isinstance(value, tuple) else (value,)
                 found += [(f"{where}.{name}", pin) for pin in pins]
+    return found
+
+
+def _board_parts(rig: RigConfig) -> list[tuple[str, str]]:
+    """Every motor and input of a serial board that the rig uses, with the key that names it."""
+    found = []
+    if isinstance(rig.stage, SangaboardStage | Uc2Stage):
+        found = [
+            (f"stage.{axis}.motor", f"the board's motor {table.motor or axis}")
+            for axis, table in rig.stage.axes.items()
+        ]
+    if isinstance(rig.stage, Uc2Stage):
+        inputs = {axis: table.switch_input for axis, table in rig.stage.axes.items()}
+        found += [
+            (f"stage.{axis}.switch_input", f"the board's input {n}") for axis, n in inputs.items() if n is not None
+        ]
     return found
 
 

@@ -12,16 +12,20 @@ from hw.config import (
     Picamera,
     PwmLight,
     RigConfig,
+    SangaboardStage,
     SimulatedCamera,
     SimulatedLight,
     SimulatedStage,
     StepDirStage,
+    Uc2Stage,
     axis_tables,
 )
 from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.motors import GpioMotors
 from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.serial.sangaboard import Sangaboard
+from hw.drivers.serial.uc2 import Uc2Board
 from hw.drivers.simulated.camera import SimulatedCameraDriver
 from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
@@ -120,12 +124,19 @@ def _camera(config: RigConfig, world: World) -> CameraDriver:
             return AbsentCamera()
 
 
-def _motors(config: SimulatedStage | StepDirStage | CoilStage | Absent, world: World) -> MotorDriver:
+def _motors(
+    config: SimulatedStage | StepDirStage | CoilStage | SangaboardStage | Uc2Stage | Absent,
+    world: World,
+) -> MotorDriver:
     match config:
         case SimulatedStage():
             return SimulatedMotors(config, world)
         case StepDirStage() | CoilStage():
             return GpioMotors(config)
+        case SangaboardStage():
+            return Sangaboard(config)
+        case Uc2Stage():
+            return Uc2Board(config)
         case Absent():
             return AbsentMotors()
 

@@ -39,6 +39,12 @@ class MotorBench(ABC):
     motors: MotorDriver
     switchless: AxisName | None
     """An axis without a switch."""
+    has_switch: bool = field(default=True, kw_only=True)
+    """Whether x has its switch."""
+    ramps_down: bool = field(default=True, kw_only=True)
+    """Whether a fast axis slows down at a halt and before it turns round; where it cannot, it says it was abrupt."""
+    jogs_apart: bool = field(default=True, kw_only=True)
+    """Whether each axis of a jog goes for itself; else a jog is a line."""
 
     def line(self, steps: Steps, pace: Pace = Pace(1000, 1000, 1000)) -> Progress:  # noqa: B008 - it is immutable
         """Make a line to its end."""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts import benches
+from tests.contracts import benches, serial_benches
 from tests.wire.wire import Wire, compile_gpiochip
 
-_MOTORS = ["simulated", "stepdir-mock", "uln2003-mock"]
+_BOARDS = ["sangaboard", "uc2"]
+_MOTORS = ["simulated", "stepdir-mock", "uln2003-mock", *_BOARDS]
 _REAL_MOTORS = ["stepdir-lgpio", "uln2003-lgpio"]
 _LAMPS = ["simulated", "high-mock", "low-mock"]
 _REAL_LAMPS = ["high-lgpio", "low-lgpio"]
@@ -45,6 +46,8 @@ def motor_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[benc
     with ExitStack() as stack:
         if kind == "simulated":
             bench = benches.simulated_motors()
+        elif kind in _BOARDS:
+            bench = serial_benches.board_motors(kind, tmp_path, stack)
         elif kind in _REAL_MOTORS:
             bench = benches.lgpio_motors(kind, Wire(tmp_path, request.getfixturevalue("gpiochip")), stack)
         else:

@@ -1,0 +1,1 @@
+"""Stages on a motor board at a serial line."""
