@@ -54,7 +54,8 @@ def test_failing_motors_are_shown_and_the_position_is_not_trusted(stage: Stage, 
     state = wait_until(lambda: stage.state.status is Status.FAULT and stage.state)
     assert state.fault == "smoke comes out of it"
     assert not state.position_trusted
-    assert faults == ["smoke comes out of it"]
+    # The status is there a moment before it is told.
+    assert wait_until(lambda: faults) == ["smoke comes out of it"]
     with pytest.raises(DeviceError, match="smoke"):
         stage.move({"x": 10})
 
