@@ -52,10 +52,12 @@ def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path
         stream = httpx.stream("GET", f"{served.url}/stream.mjpg", timeout=PATIENCE_S)
         with stream as mjpeg, ThreadPoolExecutor() as reader:
             # Read to its end, which has to come: a stream that is torn is an error.
-            looking = reader.submit(lambda: sum(1 for _ in mjpeg.iter_bytes()))
+            flowing = threading.Event()
+            looking = reader.submit(lambda: [flowing.set() for _ in mjpeg.iter_bytes()])
+            assert flowing.wait(PATIENCE_S)
             wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
             assert served.stop(number) == 0, served.log
-            assert looking.result(PATIENCE_S) > 0
+            assert looking.result(PATIENCE_S)
         mover.join(PATIENCE_S)
         assert answers[0].status_code == 409
         viewer.end()

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -26,6 +27,10 @@ class _OrderlyConnection(engineio.Client):  # type: ignore[misc]
 
     def _trigger_event(self, event: str, *arguments: Any, **_: Any) -> Any:
         return super()._trigger_event(event, *arguments, run_async=False)
+
+    def disconnect(self, abort: bool = False, reason: str | None = None) -> None:
+        # Where the server says goodbye it is the reading thread that disconnects, and it cannot wait for itself.
+        super().disconnect(abort or threading.current_thread() is self.read_loop_task, reason)
 
     def _reset(self) -> None:
         if (writing := self.write_loop_task) is not None:
