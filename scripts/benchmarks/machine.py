@@ -39,7 +39,8 @@ class Usage:
     def foreign(self) -> float:
         """The share of all cores, 0 to 1, that went to others than this process and its ended children."""
         spent_s = (_busy_s() - self._busy_s) - (_own_s() - self._own_s)
-        return max(0.0, spent_s / (time.monotonic() - self._began) / (os.cpu_count() or 1))
+        share = spent_s / (time.monotonic() - self._began) / (os.cpu_count() or 1)
+        return min(1.0, max(0.0, share))  # the ticks of a moment may be more than the moment
 
 
 def _busy_s() -> float:

@@ -1,7 +1,6 @@
 """app.framework: the seed's public names, used as the seed uses them."""
 
 import asyncio
-import json
 import logging
 import socket
 import threading
@@ -10,15 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-import socketio
 import uvicorn
 from fastapi import FastAPI
 
 from app import framework
 from hw.types import Frame
 from tests.conftest import PATIENCE_S, wait_until
-
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+from tests.server.viewers import Viewer
 
 
 @pytest.fixture(autouse=True)
@@ -49,9 +46,8 @@ def test_signals_and_frames_from_any_thread_reach_a_client_of_the_mounted_app(ca
     app = FastAPI()
     app.mount("/socket.io", framework.get_socket_app())
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="websockets-sansio"))
-    signals: list[object] = []
     frames: list[Any] = []
-    states: list[str] = []
+    arrived = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -63,26 +59,26 @@ def test_signals_and_frames_from_any_thread_reach_a_client_of_the_mounted_app(ca
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         wait_until(lambda: server.started)
-        client = socketio.Client(reconnection=False)
-        client.on("signal", lambda text: signals.append(json.loads(text)))
-        client.on("frame", frames.append)
-        client.on("state", states.append)
-        client.connect(f"http://127.0.0.1:{listener.getsockname()[1]}", transports=["websocket"])
-        wait_until(lambda: states)  # from then on it is offered frames
+        viewer = Viewer(f"http://127.0.0.1:{listener.getsockname()[1]}", transports=["websocket"])
+        viewer.client.on("frame", lambda payload: (frames.append(payload), arrived.set()))
+        wait_until(lambda: viewer.state is not None)
 
         def camera_thread() -> None:
             framework.shared_bridge().emit_signal("sigImage", np.float32(0.5), [1, 2])
-            framework.shared_bridge().emit_frame("live", Frame(1, b"\xff\xd8jpeg", 8, 8, 1.0, None, None, None, 0.0))
+            for number in range(1, 1000):  # until it has come in between the state and its first frame
+                frame = Frame(number, b"\xff\xd8jpeg", 8, 8, 1.0, None, None, None, 0.0)
+                framework.shared_bridge().emit_frame("live", frame)
+                if arrived.wait(PATIENCE_S / 1000):
+                    break
 
         emitter = threading.Thread(target=camera_thread, name="Thread-16")
         emitter.start()
         emitter.join()
-        wait_until(lambda: signals and frames)
-        client.disconnect()
-        client.wait()
+        wait_until(lambda: viewer.signals and frames)
+        viewer.end()
         server.should_exit = True
         thread.join(PATIENCE_S)
-    assert signals == [{"name": "sigImage", "args": {"p0": 0.5, "p1": [1, 2]}}]
+    assert viewer.signals == [{"name": "sigImage", "args": {"p0": 0.5, "p1": [1, 2]}}]
     metadata, jpeg = frames[0]
-    assert (metadata["frame_id"], jpeg) == (1, b"\xff\xd8jpeg")
+    assert (metadata["width"], jpeg) == (8, b"\xff\xd8jpeg")
     assert caplog.messages == []

@@ -256,7 +256,7 @@ MISFITS = [
 def test_libraries_that_differ_are_noticed(
     monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, value: Any, words: str
 ) -> None:
-    monkeypatch.setattr(wire_check, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(wire_check, "_PATIENCE_S", 4.0)
     monkeypatch.setattr(owner, name, value)
     trouble = run_async(wire_trouble())
     assert trouble is not None

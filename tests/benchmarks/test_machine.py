@@ -1,5 +1,6 @@
 import os
 import threading
+import time
 
 from scripts.benchmarks.machine import Usage, cpu_s, describe, memory_bytes, threads_cpu_s
 from tests.conftest import wait_until
@@ -26,9 +27,10 @@ def test_the_memory_of_a_process_grows_with_what_it_holds() -> None:
 
 
 def test_the_others_share_is_one() -> None:
-    usage = Usage()
-    wait_until(lambda: cpu_s(os.getpid()) > 0)
-    assert 0 <= usage.foreign() <= 1.5
+    usage, began = Usage(), time.monotonic()
+    # Whatever it is by then: below that, the ticks in which the machine's time is counted are most of it.
+    wait_until(lambda: time.monotonic() - began > 0.3)
+    assert 0 <= usage.foreign() <= 1
 
 
 def test_a_machine_has_cores_and_versions() -> None:

@@ -61,14 +61,14 @@ def chunked(content: bytes, size: int) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PIECES, st.booleans())
 def test_bare_frames(pieces: list[int], reads: bool) -> None:
     data = b"".join(len(payload).to_bytes(4) + payload for payload in PAYLOADS)
     assert take(bare_frames, data, pieces, reads) == SIZES
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PIECES, st.booleans())
 def test_websocket_frames_between_texts_and_pings(pieces: list[int], reads: bool) -> None:
     said: list[tuple[int, bytes]] = []
@@ -79,14 +79,14 @@ def test_websocket_frames_between_texts_and_pings(pieces: list[int], reads: bool
     assert said == [(TEXT, b"hello" * 100), (PING, b"")] * 3
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PIECES, st.booleans())
 def test_motion_jpeg(pieces: list[int], reads: bool) -> None:
     data = STREAMED + b"\r\n" + b"".join(map(part, PAYLOADS))
     assert take(mjpeg_frames, data, pieces, reads) == SIZES
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PIECES, st.booleans(), st.integers(20, 5000))
 def test_motion_jpeg_in_chunks_of_any_size(pieces: list[int], reads: bool, size: int) -> None:
     body = chunked(b"".join(map(part, PAYLOADS)), size)

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.benchmarks.quantiles import Summary, quantile, summarise
@@ -11,7 +11,6 @@ from scripts.benchmarks.quantiles import Summary, quantile, summarise
 VALUES = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
 
 
-@settings(deadline=None)
 @given(VALUES, st.floats(0, 1))
 def test_a_quantile_is_numpys(values: list[float], q: float) -> None:
     assert quantile(sorted(values), q) == pytest.approx(float(np.quantile(values, q)))
@@ -33,7 +32,6 @@ def test_a_summary_of_nothing_survives_json() -> None:
     assert math.isnan(back.max)
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_a_summary_comes_back_from_json_as_it_was(values: list[float]) -> None:
     summary = summarise(values)

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.streams import StreamReader
@@ -20,7 +20,6 @@ def unmasked(data: bytes) -> Frame:
     raise AssertionError("the message is not whole")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=125))
 def test_a_message_is_masked_as_a_server_wants_it(content: bytes) -> None:
     frame = unmasked(masked(Opcode.TEXT, content))

@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,10 @@ def camera(driver: FakeCamera, frames: list[Frame]) -> Iterator[Camera]:
     assert driver.lent == 0
 
 
+def _are(frames: list[Frame], count: int) -> bool:
+    return len(frames) == count
+
+
 def trigger_twice(camera: Camera, driver: FakeCamera) -> None:
     before = camera.captured
     driver.trigger(2)
@@ -61,12 +66,12 @@ def test_nothing_is_encoded_for_nobody_and_each_size_once(
 
     monkeypatch.setattr(simplejpeg, "encode_jpeg_yuv_planes", count)
     driver.trigger(3)
-    wait_until(lambda: driver.count == 3)
+    wait_until(lambda: camera.captured == 3)
     for wanted, made in ((FULL, 2), (frozenset(Size), 4), (frozenset({Size.REDUCED}), 2), (frozenset(), 0)):
         camera.watch(wanted)
         seen = len(frames)
         trigger_twice(camera, driver)
-        assert len(frames) - seen == made
+        wait_until(partial(_are, frames, seen + made))
     assert encoded == [(frame.width, frame.height) for frame in frames]
     assert encoded == [(32, 16)] * 2 + [(32, 16), (16, 8)] * 2 + [(16, 8)] * 2
     assert camera.encoded == {Size.FULL: 4, Size.REDUCED: 4}

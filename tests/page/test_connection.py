@@ -29,7 +29,7 @@ def test_the_page_comes_back_with_its_server(browser: Browser, tmp_path: Path) -
 
 def test_after_a_power_cut_on_the_way_the_page_asks_to_home(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path / "data") as served:
-        httpx.post(f"{served.url}/api/stage/jog", json={"x_um": 1000}).raise_for_status()
+        httpx.post(f"{served.url}/api/stage/jog", json={"x_um": 9000}).raise_for_status()
         position = f"{served.url}/api/stage"
         wait_until(lambda: httpx.get(position).json()["position"]["x_um"] > 0, "the first step")
         served.process.kill()

@@ -1,21 +1,20 @@
 """The dashboard: words, graphs and figures on why a picture stutters."""
 
-import gc
 import re
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import socketio
 from playwright.sync_api import Browser, Locator, Route, expect
-from socketio.exceptions import BadNamespaceError
 
 from tests.conftest import wait_until
 from tests.page.visit import Visit, visit
+from tests.server.viewers import viewing
 from tests.serving import Served, serving
 
 _SCREENS = [(1024, 768), (390, 844), (1920, 1080)]
@@ -171,26 +170,17 @@ def test_a_finding_is_read_out_once_though_its_figures_change(dashboard: Visit) 
         expect(dashboard.page.locator("finding-list [aria-live]")).to_have_text("Network: It takes 1 MB/s.")
 
 
-# The Python client leaves its own sockets to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_viewer_that_acknowledges_late_is_told_in_words(served: Served, dashboard: Visit) -> None:
-    client = socketio.Client(reconnection=False, handle_sigint=False)
+    leaving = threading.Event()
 
-    def acknowledge(_payload: list[Any]) -> None:
-        client.sleep(1.0)
-        with suppress(BadNamespaceError):  # it has left meanwhile
-            client.emit("frame_ack")
+    def acknowledge(metadata: dict[str, Any]) -> dict[str, Any]:
+        leaving.wait(1.0)
+        return {"frame_id": metadata["frame_id"]}
 
-    client.on("frame", acknowledge)
-    client.connect(served.url, transports=["websocket"])
-    try:
-        expect(_findings(dashboard)).to_contain_text(
-            re.compile(r"Its connection takes [\d.]+ MB/s and the picture needs")
-        )
-    finally:
-        client.disconnect()
-        client.wait()
-        gc.collect()
+    with viewing(served, acknowledge, transports=["websocket"]):
+        told = re.compile(r"Its connection takes [\d.]+ MB/s and the picture needs")
+        expect(_findings(dashboard)).to_contain_text(told)
+        leaving.set()
     expect(_findings(dashboard)).not_to_contain_text("Its connection takes")
 
 

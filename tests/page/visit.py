@@ -80,9 +80,10 @@ class Visit:
         wait_until(lambda: self.frame_id() >= before + count, f"{count} frames")
 
     def picture(self) -> NDArray[np.uint8]:
-        """What is on the canvas, of shape (height, width, 3)."""
+        """What is on the canvas, of shape (720, 1280, 3): a browser too busy for that is sent half of it each way."""
         width, height, data = self.page.locator("live-view canvas").evaluate(_PIXELS)
-        return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)[..., :3]
+        pixels = np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)[..., :3]
+        return pixels.repeat(1280 // width, axis=0).repeat(1280 // width, axis=1)
 
     def move_slider(self, name: str, place: float) -> None:
         """Put a slider to a place from 0 to 1, with the mouse."""

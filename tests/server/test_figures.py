@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-import socketio
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.app.test_metrics import COUNTERS, GAUGES, HISTOGRAMS
 from tests.conftest import wait_until
+from tests.server.viewers import viewing
 from tests.serving import Served
 
 
@@ -25,21 +25,15 @@ def figures(http: httpx.Client, since: float = 0.0) -> dict[str, Any]:
 
 @contextmanager
 def viewer(served: Served, paints_after_s: float) -> Iterator[None]:
-    """Somebody who acknowledges each frame, and says that it took so long to paint it."""
-    client = socketio.Client(reconnection=False)
+    """Somebody who wants the full size, acknowledges each frame, and says that it took so long to paint it."""
 
-    def acknowledge(payload: Any) -> None:
+    def acknowledgement(metadata: dict[str, Any]) -> dict[str, Any]:
         now = time.time()
-        told = {"frame_id": payload[0]["frame_id"], "received_at": now, "painted_at": now + paints_after_s}
-        client.emit("frame_ack", told)
+        return {"frame_id": metadata["frame_id"], "received_at": now, "painted_at": now + paints_after_s}
 
-    client.on("frame", acknowledge)
-    client.connect(served.url, transports=["websocket"])
-    try:
+    with viewing(served, acknowledgement, transports=["websocket"]) as viewer:
+        viewer.want_full_size()
         yield
-    finally:
-        client.disconnect()
-        client.wait()
 
 
 def test_figures_of_a_server_at_rest(http: httpx.Client) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-import socketio
 
 from app import __version__
 from tests.conftest import PATIENCE_S, wait_until
+from tests.server.viewers import Viewer
 from tests.serving import ROOT, Served, free_port, serving
 
 STEPDIR_ON_NOTHING = """
@@ -41,12 +41,8 @@ def run(*options: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path, number: int) -> None:
     with serving(tmp_path) as served:
-        frames: list[int] = []
-        client = socketio.Client(reconnection=False)
-        client.on("frame", lambda payload: (frames.append(payload[0]["frame_id"]), client.emit("frame_ack")))
-        client.connect(served.url)
-        polling = socketio.Client(reconnection=False)
-        polling.connect(served.url, transports=["polling"])
+        viewer, polling = Viewer(served.url), Viewer(served.url, transports=["polling"])
+        viewer.wait_for(5)
         answers: list[httpx.Response] = []
         mover = threading.Thread(
             target=lambda: answers.append(
@@ -57,15 +53,16 @@ def test_ends_in_order_with_viewers_attached_and_a_move_under_way(tmp_path: Path
         stream = httpx.stream("GET", f"{served.url}/stream.mjpg", timeout=PATIENCE_S)
         with stream as mjpeg, ThreadPoolExecutor() as reader:
             # Read to its end, which has to come: a stream that is torn is an error.
-            looking = reader.submit(lambda: sum(1 for _ in mjpeg.iter_bytes()))
-            wait_until(lambda: len(frames) > 5)
+            flowing = threading.Event()
+            looking = reader.submit(lambda: [flowing.set() for _ in mjpeg.iter_bytes()])
+            assert flowing.wait(PATIENCE_S)
             wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
             assert served.stop(number) == 0, served.log
-            assert looking.result(PATIENCE_S) > 0
+            assert looking.result(PATIENCE_S)
         mover.join(PATIENCE_S)
         assert answers[0].status_code == 409
-        client.wait()
-        polling.wait()
+        viewer.end()
+        polling.end()
     log = served.log
     for device in ("stage", "light", "camera"):
         assert f"{device}: closed" in log
@@ -90,7 +87,7 @@ def test_position_after_a_power_cut_in_motion_is_not_trusted(tmp_path: Path) -> 
     served = Served(tmp_path, "--simulate")
     try:
         served.wait_until_serving()
-        jog = {"x_um": 500}
+        jog = {"x_um": 9000}
         httpx.post(f"{served.url}/api/stage/jog", json=jog, timeout=PATIENCE_S).raise_for_status()
         wait_until(lambda: httpx.get(f"{served.url}/api/stage").json()["position"]["x_um"] > 0)
     finally:

@@ -67,7 +67,7 @@ def test_each_viewer_gets_the_same_newest_frames(served: Served) -> None:
     assert times == sorted(set(times))
     # Two that shared a queue would split the frames between them.
     shared = {at for at, _ in first} & {at for at, _ in second}
-    assert len(shared) >= 20
+    assert len(shared) >= 5
     for _, jpeg in (first[0], second[-1]):
         picture = Image.open(io.BytesIO(jpeg))
         picture.load()

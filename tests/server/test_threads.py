@@ -1,9 +1,7 @@
 """The seed's table of thread ownership: each resource is touched by its owner thread alone."""
 
 import asyncio
-import gc
 import inspect
-import json
 import socket
 import threading
 from collections import defaultdict
@@ -28,10 +26,9 @@ from app.wire import WebSocketDoor
 from hw.config import SIMULATED_RIG
 from hw.rig import Rig, build_rig
 from tests.conftest import PATIENCE_S, wait_until
+from tests.server.viewers import Viewer
 
 Touched = dict[str, set[str]]
-
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -127,21 +124,15 @@ def _watch_driver(name: str, driver: Any, touched: Touched) -> None:
 
 
 def test_each_resource_is_touched_by_its_owner_alone(url: str, rig: Rig, touched: Touched) -> None:
-    seen: list[int] = []
-    positions: list[Any] = []
-    client = socketio.Client(reconnection=False)
-    client.on("frame", lambda payload: (seen.append(1), client.emit("frame_ack")))
-    client.on("signal", lambda text: positions.append(json.loads(text)["name"]))
-    client.connect(url, transports=["websocket"])
-    wait_until(lambda: len(seen) > 10)
+    viewer = Viewer(url, transports=["websocket"])
+    viewer.wait_for(10)
     with httpx.Client(base_url=url, timeout=PATIENCE_S) as http:
         http.post("/api/stage/move", json={"x_um": 20}).raise_for_status()
         http.post("/api/camera/still").raise_for_status()
         http.put("/api/light", json={"brightness": 0.3}).raise_for_status()
         http.get("/api/state").raise_for_status()
-    wait_until(lambda: "position_changed" in positions)
-    client.disconnect()
-    client.wait()
+    wait_until(lambda: "position_changed" in [signal["name"] for signal in viewer.signals])
+    viewer.end()
     wait_until(lambda: "server" in touched["socket.io server"])
     assert dict(touched) == {
         "event loop": {"server"},
@@ -176,17 +167,15 @@ def test_frames_come_by_either_way(
     monkeypatch.setattr(WebSocketDoor, "write", lambda self, messages: (short.append(1), write(self, messages)))
     with _serving(build_rig(SIMULATED_RIG, tmp_path), tmp_path) as url:
         short.clear()  # the check at the start tries it, too
-        seen: list[int] = []
-        client = socketio.Client(reconnection=False)
-        client.on("frame", lambda payload: (seen.append(payload[0]["frame_id"]), client.emit("frame_ack")))
-        client.connect(url, transports=transports)
-        wait_until(lambda: len(seen) > 30)
-        client.disconnect()
-        client.wait()
-        gc.collect()  # the client's own sockets
+        viewer = Viewer(url, transports=transports)
+        viewer.wait_for(30)
+        if fits:
+            wait_until(lambda: len(short) > 20)
+        viewer.end()
+        seen = [metadata["frame_id"] for metadata in viewer.frames]
         part = httpx.stream("GET", f"{url}/stream.mjpg", timeout=PATIENCE_S)
         with part as answer:
             assert next(answer.iter_bytes()).startswith(b"--frame\r\n")
     assert seen == sorted(set(seen))
-    assert len(short) > 20 if fits else not short
+    assert bool(short) is fits
     assert ("the ordinary, slower way" in caplog.text) is not fits
