@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw.camera import Camera
+from hw.camera_file import CameraFile
 from hw.config import (
     Absent,
     CoilStage,
@@ -22,7 +23,7 @@ from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.stepdir import StepDirMotors
 from hw.drivers.gpio.uln2003 import CoilMotors
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.drivers.simulated.camera import SimulatedCameraDriver
 from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
@@ -81,9 +82,13 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
-    settings = CameraSettings(auto_exposure=isinstance(config.camera, Picamera) and config.camera.auto_exposure)
     return Rig(
-        camera=Camera(_camera(config, world), lambda: stage.position if has_stage else None, settings),
+        camera=Camera(
+            _camera(config, world, data),
+            lambda: stage.position if has_stage else None,
+            _first_settings(config.camera),
+            CameraFile(data),
+        ),
         stage=stage,
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,
@@ -91,12 +96,26 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     )
 
 
-def _camera(config: RigConfig, world: World) -> CameraDriver:
+def _first_settings(config: SimulatedCamera | Picamera | Absent) -> CameraSettings:
+    match config:
+        case SimulatedCamera():
+            return CameraSettings(fps=config.fps)
+        case Picamera():
+            return CameraSettings(
+                fps=config.fps,
+                auto_exposure=config.auto_exposure,
+                auto_white_balance=config.auto_white_balance,
+            )
+        case Absent():
+            return CameraSettings()
+
+
+def _camera(config: RigConfig, world: World, data: Path) -> CameraDriver:
     match config.camera:
         case SimulatedCamera():
             return SimulatedCameraDriver(config.camera, config.optics, world)
         case Picamera():
-            return Picamera2Driver(config.camera)
+            return Picamera2Driver(config.camera, data)
         case Absent():
             return AbsentCamera()
 

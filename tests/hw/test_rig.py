@@ -9,7 +9,7 @@ from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.stepdir import StepDirMotors
 from hw.drivers.gpio.uln2003 import CoilMotors
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.position import PositionFile
 from hw.rig import build_rig
 from hw.types import Position, Status
