@@ -26,6 +26,10 @@ _DATA = Path(__file__).resolve().parents[1] / "data"
 _ENDINGS = {signal.SIGINT, signal.SIGTERM}
 _START_S = 30.0
 _SHUTDOWN_S = 2.5
+_WATCH_S = 1.0
+"""How often the device threads are looked at."""
+_FROZEN_S = 60.0
+"""Nothing in Python takes turns of this length, on the slowest of boards."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)
-        gallery = Gallery(options.data / "images")
+        gallery = Gallery(options.data / "images", config.optics.objective)
         rig = build_rig(config, options.data)
         listener = _listen(options.host, options.port)
     except (ConfigError, OSError) as error:
@@ -74,9 +78,31 @@ def _serve(rig: Rig, gallery: Gallery, listener: socket.socket) -> int:
     host = "localhost" if host in _ANY_HOST else host
     log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
 
-    ending = signal.sigwait(_ENDINGS)
-    log.info("Shutting down: %s", f"the {deaths[0]} thread died" if deaths else signal.Signals(ending).name)
-    return _shut_down(rig, server) or (70 if deaths else 0)
+    stuck = ending = None
+    while ending is None and stuck is None:
+        # Wound up anew each time. It needs no interpreter: where a library keeps that to itself, it ends the process.
+        faulthandler.dump_traceback_later(_FROZEN_S, exit=True)
+        ending = signal.sigtimedwait(_ENDINGS, _WATCH_S)
+        stuck = _stuck(rig)
+    faulthandler.cancel_dump_traceback_later()
+    if stuck:
+        reason = f"the {stuck} thread is stuck"
+    elif deaths:
+        reason = f"the {deaths[0]} thread died"
+    else:
+        reason = signal.Signals(ending.si_signo).name if ending else ""
+    log.info("Shutting down: %s", reason)
+    return _shut_down(rig, server) or (70 if stuck or deaths else 0)
+
+
+def _stuck(rig: Rig) -> str | None:
+    """The name of a device's thread that does not come back from its driver, if there is one."""
+    for worker in rig.workers:
+        if worker.stuck:
+            log.critical("The %s thread has not come back from its driver for %g s:", worker.name, worker.patience_s)
+            faulthandler.dump_traceback(sys.stderr, all_threads=True)
+            return worker.name
+    return None
 
 
 def _shut_down(rig: Rig, server: ServerThread) -> int:
@@ -91,7 +117,9 @@ def _shut_down(rig: Rig, server: ServerThread) -> int:
         still_running.append("server")
     if still_running:
         log.critical("These threads do not end: %s", ", ".join(still_running))
-        return 70
+        # Python would wait for what such a thread holds: a library's clean-up at the interpreter's end, for one.
+        logging.shutdown()
+        os._exit(70)
     log.info("Every thread has ended. Goodbye.")
     return 0
 

@@ -10,7 +10,7 @@ from app.microscope import Microscope
 
 
 class Health(BaseModel):
-    """Which of the device threads run. A device that fails is in the state, not here."""
+    """Which of the device threads run and are not stuck. A device that fails is in the state, not here."""
 
     status: str
     threads: dict[str, bool]
@@ -23,7 +23,7 @@ def state_routes(microscope: Microscope) -> APIRouter:
     @router.get("/healthz", responses={503: {"model": Health}})
     async def health(response: Response) -> Health:
         """200 while every thread runs, else 503."""
-        threads = {worker.name: worker.alive for worker in microscope.rig.workers}
+        threads = {worker.name: worker.alive and not worker.stuck for worker in microscope.rig.workers}
         if not all(threads.values()):
             response.status_code = 503
         return Health(status="ok" if all(threads.values()) else "failed", threads=threads)
