@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         config = _rig_config(options)
         options.data.mkdir(parents=True, exist_ok=True)
-        gallery = Gallery(options.data / "images", config.optics.objective)
+        gallery = Gallery(options.data / "images")
         rig = build_rig(config, options.data)
         listener = _listen(options.host, options.port)
     except (ConfigError, OSError) as error:
