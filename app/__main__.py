@@ -27,6 +27,10 @@ _DATA = Path(__file__).resolve().parents[1] / "data"
 _ENDINGS = {signal.SIGINT, signal.SIGTERM}
 _START_S = 30.0
 _SHUTDOWN_S = 2.5
+_WATCH_S = 1.0
+"""How often the device threads are looked at."""
+_FROZEN_S = 60.0
+"""Nothing in Python takes turns of this length, on the slowest of boards."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -113,11 +117,31 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     host = "localhost" if host in _ANY_HOST else host
     log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
 
-    ending = signal.sigwait(_ENDINGS)
-    reasons = [*(f"the {name} thread died" for name in deaths), *wishes, signal.Signals(ending).name]
+    stuck = ending = None
+    while ending is None and stuck is None:
+        # Wound up anew each time. It needs no interpreter: where a library keeps that to itself, it ends the process.
+        faulthandler.dump_traceback_later(_FROZEN_S, exit=True)
+        ending = signal.sigtimedwait(_ENDINGS, _WATCH_S)
+        stuck = _stuck(rig)
+    faulthandler.cancel_dump_traceback_later()
+    reasons = [*(f"the {name} thread died" for name in deaths), *wishes]
+    if stuck:
+        reasons.insert(0, f"the {stuck} thread is stuck")
+    elif ending:
+        reasons.append(signal.Signals(ending.si_signo).name)
     log.info("Shutting down: %s", reasons[0])
-    code = _shut_down(rig, server) or (70 if deaths else 0)
+    code = _shut_down(rig, server) or (70 if stuck or deaths else 0)
     return None if wishes and not code else code
+
+
+def _stuck(rig: Rig) -> str | None:
+    """The name of a device's thread that does not come back from its driver, if there is one."""
+    for worker in rig.workers:
+        if worker.stuck:
+            log.critical("The %s thread has not come back from its driver for %g s:", worker.name, worker.patience_s)
+            faulthandler.dump_traceback(sys.stderr, all_threads=True)
+            return worker.name
+    return None
 
 
 def _shut_down(rig: Rig, server: ServerThread) -> int:
@@ -132,7 +156,9 @@ def _shut_down(rig: Rig, server: ServerThread) -> int:
         still_running.append("server")
     if still_running:
         log.critical("These threads do not end: %s", ", ".join(still_running))
-        return 70
+        # Python would wait for what such a thread holds: a library's clean-up at the interpreter's end, for one.
+        logging.shutdown()
+        os._exit(70)
     log.info("Every thread has ended. Goodbye.")
     return 0
 

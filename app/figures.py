@@ -239,7 +239,7 @@ class Figures:
             fps=_rate(counts.captured - before.captured, elapsed_s),
             encoded_fps=_rate(counts.encoded - before.encoded, elapsed_s),
             encode_ms=_ms((counts.encode_s - before.encode_s) / encodings) if encodings else None,
-            asked_fps=state.info.stream_fps if state.info else None,
+            asked_fps=state.settings.fps if state.info else None,
             exposure_us=state.settings.exposure_us,
             auto_exposure=state.settings.auto_exposure,
             frame_bytes=round((counts.sent_bytes - before.sent_bytes) / sent) if sent else None,

@@ -8,18 +8,19 @@ from typing import Any, TypeVar
 
 from app import __version__
 from app.bridge import Bridge
-from app.storage import Gallery, ImageFormat, ImageRecord
+from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
 from hw.errors import DeviceTimeout
 from hw.rig import Rig
 from hw.stage import Landmark
-from hw.types import AxisName, CameraState, LightState, Position
+from hw.types import AxisName, CameraState, LightState, Position, StillFormat
 
 T = TypeVar("T")
 
 _ANSWER_S = 15.0
 _MOTION_S = 900.0
+_SEARCH_S = 40.0
 
 
 class Microscope:
@@ -87,10 +88,24 @@ class Microscope:
         """Change the camera's settings; returns those in force."""
         return await _result(self.rig.camera.change(**changes), _ANSWER_S)
 
-    async def still(self, image_format: ImageFormat) -> ImageRecord:
-        """Take a full-resolution picture and store it."""
-        image = await _result(self.rig.camera.still(), _ANSWER_S)
-        return await asyncio.to_thread(self.gallery.save, image, image_format)
+    async def reset_camera(self) -> CameraState:
+        """Set the camera as it was before anyone changed anything."""
+        return await _result(self.rig.camera.reset(), _ANSWER_S)
+
+    async def white_balance(self) -> CameraState:
+        """Make the field that is seen grey, and keep the gains for that."""
+        return await _result(self.rig.camera.white_balance(), _SEARCH_S)
+
+    async def autofocus(self) -> CameraState:
+        """Focus the camera's own lens, and keep it there."""
+        return await _result(self.rig.camera.autofocus(), _SEARCH_S)
+
+    async def still(self, image_format: StillFormat) -> ImageRecord:
+        """Take a full-resolution picture, of the scene as it is from now on, and store it."""
+        image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
+        info, optics = self.rig.camera.state.info, self.rig.optics
+        um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
+        return await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

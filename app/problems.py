@@ -18,6 +18,7 @@ from hw.errors import (
     DeviceTimeout,
     EyepieceError,
     InvalidRequest,
+    NotFocused,
     NotFound,
     OutOfLimits,
 )
@@ -31,6 +32,7 @@ _STATUS: dict[type[EyepieceError], tuple[int, str]] = {
     DeviceAbsent: (409, "device-absent"),
     DeviceBusy: (409, "device-busy"),
     DeviceStopped: (409, "device-stopped"),
+    NotFocused: (409, "not-focused"),
     DeviceTimeout: (504, "device-timeout"),
     DeviceError: (503, "device-fault"),
 }

@@ -8,23 +8,24 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from PIL import Image
 
+from app.dng import dng
+from app.exif import description, exif
+from app.tiff import rgb_tiff
 from hw.errors import NotFound
 from hw.files import write_whole
-from hw.types import Position, StillImage
+from hw.types import Position, StillFormat, StillImage
 
 log = logging.getLogger(__name__)
 
-ImageFormat = Literal["jpeg", "png", "tiff"]
-
 _IMAGE_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}")
-_SAVE: dict[ImageFormat, tuple[str, str, dict[str, object]]] = {
+_SAVE: dict[StillFormat, tuple[str, str, dict[str, object]]] = {
     "jpeg": ("jpg", "image/jpeg", {"quality": 95, "subsampling": 0}),
     "png": ("png", "image/png", {"compress_level": 3}),
-    "tiff": ("tif", "image/tiff", {"compression": "tiff_adobe_deflate"}),
+    "tiff": ("tif", "image/tiff", {}),
+    "dng": ("dng", "image/x-adobe-dng", {}),
 }
 
 
@@ -43,6 +44,8 @@ class ImageRecord:
     exposure_us: int | None
     gain: float | None
     position: Position | None
+    um_per_px: float | None = None
+    """Size of one pixel on the specimen."""
 
 
 class Gallery:
@@ -52,15 +55,18 @@ class Gallery:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def save(self, still: StillImage, image_format: ImageFormat) -> ImageRecord:
-        """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it."""
-        suffix, media_type, options = _SAVE[image_format]
-        taken = datetime.fromtimestamp(still.captured_at, UTC)
+    def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str = "") -> ImageRecord:
+        """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
+
+        The file says how large its pixels are, and through what it was taken.
+        """
+        suffix, media_type, _ = _SAVE[image_format]
+        shot = still.shot
+        taken = datetime.fromtimestamp(shot.captured_at, UTC)
         # The random part keeps names apart where the clock of a Pi without a network starts over.
         image_id = f"{taken:%Y%m%d-%H%M%S}-{taken.microsecond // 1000:03d}-{secrets.token_hex(3)}"
-        encoded = io.BytesIO()
-        Image.fromarray(still.rgb).save(encoded, image_format, **options)
-        height, width, _ = still.rgb.shape
+        encoded = _encoded(still, image_format, um_per_px, objective)
+        height, width = (still.rgb if still.raw is None else still.raw.mosaic).shape[:2]
         record = ImageRecord(
             id=image_id,
             url=f"/api/images/{image_id}",
@@ -68,14 +74,15 @@ class Gallery:
             media_type=media_type,
             width=width,
             height=height,
-            size_bytes=encoded.tell(),
-            captured_at=still.captured_at,
-            exposure_us=still.exposure_us,
-            gain=still.gain,
+            size_bytes=len(encoded),
+            captured_at=shot.captured_at,
+            exposure_us=shot.exposure_us,
+            gain=shot.gain,
             position=still.position,
+            um_per_px=um_per_px,
         )
         # The facts last: a picture counts from the moment that they are there.
-        write_whole(self._folder / record.file_name, encoded.getvalue())
+        write_whole(self._folder / record.file_name, encoded)
         try:
             write_whole(self._facts(image_id), json.dumps(asdict(record)).encode())
         except OSError:
@@ -127,3 +134,15 @@ def _read(path: Path) -> ImageRecord:
         raise NotFound(f"there is no image {path.stem}") from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotFound(f"the facts of image {path.stem} cannot be read: {error!r}") from error
+
+
+def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> bytes:
+    told = description(still.shot, still.position, um_per_px, objective)
+    tags = exif(still.shot, still.model, told, um_per_px)
+    if still.raw is not None:
+        return dng(still.raw, still.shot, tags)
+    if image_format == "tiff":
+        return rgb_tiff(still.rgb, tags)
+    encoded = io.BytesIO()
+    Image.fromarray(still.rgb).save(encoded, image_format, exif=tags, **_SAVE[image_format][2])
+    return encoded.getvalue()

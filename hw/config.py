@@ -139,7 +139,13 @@ class Picamera(_Table):
     driver: Literal["picamera2"]
     auto_exposure: bool = True
     """Begin with automatic exposure, where the camera has it: nobody knows yet how bright the lamp is."""
+    auto_white_balance: bool = True
+    """Begin with automatic white balance, where the camera has it; one tap on a blank field is better."""
     index: int = Field(default=0, ge=0)
+    tuning: str | None = Field(default=None, pattern=r"^[\w.-]+\.json$")
+    """A tuning file in the data folder or among libcamera's; without it libcamera's own for sensor and board."""
+    flat_shading: bool = False
+    """Correct no lens shading: for a sensor whose own lens was taken off."""
     width: int = Field(default=1280, ge=160, le=1920, multiple_of=16)
     height: int = Field(default=720, ge=120, le=1080, multiple_of=8)
     fps: float = Field(default=30.0, ge=1, le=120)

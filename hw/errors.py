@@ -71,5 +71,9 @@ class DeviceBusy(Refused):
     """The device is doing something else that must end first."""
 
 
+class NotFocused(Refused):
+    """The camera's lens found nothing sharp; it is where it was."""
+
+
 class DeviceStopped(Refused):
     """What was asked for was ended by a stop before it was done; ``extra`` says where it ended."""

@@ -32,13 +32,25 @@ class CameraDriver(Protocol):
         one; raises ``DeviceTimeout`` when none came within ``timeout_s``.
         """
 
-    def still(self) -> StillImage:
-        """One picture at the sensor's full resolution, captured after the call. The stream goes on afterwards."""
+    def still(self, not_before_s: float, raw: bool) -> StillImage:
+        """One picture at the sensor's full resolution, of the whole field. The stream goes on afterwards.
+
+        Its exposure began after ``not_before_s`` (``time.monotonic()``). ``raw`` asks for what the sensor
+        measured, where ``CameraInfo.still_formats`` has "dng".
+        """
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """Set what the camera can set; returns the settings in force (rounded as the hardware does).
 
-        Raises ``InvalidRequest`` for a value outside ``CameraInfo``'s ranges; nothing is changed then.
+        What was not automatic before and after stays as it is, whatever the picture shows. Controls that the camera
+        lacks are left alone. Raises ``InvalidRequest`` for a value outside ``CameraInfo``'s ranges; nothing is changed
+        then.
+        """
+
+    def autofocus(self) -> float:
+        """Have the camera's own lens search for what is sharp; returns where it stays, in dioptres.
+
+        Called where ``CameraInfo.autofocus`` says so. Raises ``NotFocused``; the lens is where it was then.
         """
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hw.camera import Camera
+from hw.camera_file import CameraFile
 from hw.config import (
     Absent,
     CoilStage,
@@ -23,7 +24,7 @@ from hw.config import (
 from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.motors import GpioMotors
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.drivers.serial.sangaboard import Sangaboard
 from hw.drivers.serial.uc2 import Uc2Board
 from hw.drivers.simulated.camera import SimulatedCameraDriver
@@ -87,9 +88,13 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
-    settings = CameraSettings(auto_exposure=isinstance(config.camera, Picamera) and config.camera.auto_exposure)
     return Rig(
-        camera=Camera(_camera(config, world), lambda: stage.position if has_stage else None, settings),
+        camera=Camera(
+            _camera(config, world, data),
+            lambda: stage.position if has_stage else None,
+            _first_settings(config.camera),
+            CameraFile(data),
+        ),
         stage=stage,
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,
@@ -105,7 +110,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
     first = str(mistakes[0]) + (f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else "")
     why = f"the rig file is wrong, so nothing is driven: {first}"
     return Rig(
-        camera=Camera(AbsentCamera(why), lambda: None, CameraSettings()),
+        camera=Camera(AbsentCamera(why), lambda: None, CameraSettings(), CameraFile(data)),
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
         light=Light(AbsentLamp(why), 0.0),
         optics=Optics(),
@@ -114,12 +119,26 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
     )
 
 
-def _camera(config: RigConfig, world: World) -> CameraDriver:
+def _first_settings(config: SimulatedCamera | Picamera | Absent) -> CameraSettings:
+    match config:
+        case SimulatedCamera():
+            return CameraSettings(fps=config.fps)
+        case Picamera():
+            return CameraSettings(
+                fps=config.fps,
+                auto_exposure=config.auto_exposure,
+                auto_white_balance=config.auto_white_balance,
+            )
+        case Absent():
+            return CameraSettings()
+
+
+def _camera(config: RigConfig, world: World, data: Path) -> CameraDriver:
     match config.camera:
         case SimulatedCamera():
             return SimulatedCameraDriver(config.camera, config.optics, world)
         case Picamera():
-            return Picamera2Driver(config.camera)
+            return Picamera2Driver(config.camera, data)
         case Absent():
             return AbsentCamera()
 

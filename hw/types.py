@@ -85,18 +85,46 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Zoom:
+    """What part of the field the live picture shows, in fractions of the whole: its left and top edge, and its side.
+
+    The side is the same fraction of the field's width and of its height, so that pixels stay square.
+    """
+
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 1.0
+
+
+WHOLE_FIELD = Zoom()
+"""No zoom."""
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """The settings that a viewer may change."""
+    """The settings that a viewer may change. What is not automatic does not change by itself."""
 
     exposure_us: int = 10_000
     gain: float = 1.0
     auto_exposure: bool = False
     jpeg_quality: int = 80
+    auto_white_balance: bool = False
+    red_gain: float = 1.0
+    blue_gain: float = 1.0
+    """Amplification of red and blue over green: the white balance."""
+    fps: float = 30.0
+    """Live pictures per second; a long exposure makes it fewer."""
+    zoom: Zoom = WHOLE_FIELD
+    lens_dioptres: float = 0.0
+    """Where the camera's own lens is focused: the reciprocal of the distance in metres."""
+
+
+StillFormat = Literal["jpeg", "png", "tiff", "dng"]
 
 
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
-    """What a camera driver tells of itself once it is open."""
+    """What a camera driver tells of itself once it is open. What it lacks is ``None`` or ``False``."""
 
     model: str
     simulated: bool
@@ -104,13 +132,41 @@ class CameraInfo:
     sensor_height: int
     stream_width: int
     stream_height: int
-    stream_fps: float
-    """Pictures per second that it was asked for; a long exposure makes it fewer."""
-    exposure_us: Range | None
+    exposure_us: Range | None = None
     """Allowed exposures, or ``None`` where the camera has no such control."""
-    gain: Range | None
-    auto_exposure: bool
+    gain: Range | None = None
+    auto_exposure: bool = False
     """Whether the camera can choose exposure and gain by itself."""
+    colour_gains: Range | None = None
+    """What ``red_gain`` and ``blue_gain`` may be."""
+    auto_white_balance: bool = False
+    fps: Range | None = None
+    zoom: Range | None = None
+    """What ``Zoom.size`` may be."""
+    lens_dioptres: Range | None = None
+    autofocus: bool = False
+    still_formats: tuple[StillFormat, ...] = ("jpeg", "png", "tiff")
+
+    @property
+    def still_scale(self) -> float:
+        """The side of a still's pixel, in pixels of the live picture without zoom."""
+        return max(self.stream_width / self.sensor_width, self.stream_height / self.sensor_height)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """How a picture was taken, as the camera itself tells. What it does not tell is ``None``."""
+
+    captured_at: float
+    """When the sensor began to send the picture: wall clock, seconds since 1970."""
+    began_s: float
+    """When the exposure of its first row began, by ``time.monotonic()``: after a motion, it shows none of that."""
+    exposure_us: int | None = None
+    gain: float | None = None
+    red_gain: float | None = None
+    blue_gain: float | None = None
+    zoom: Zoom = WHOLE_FIELD
+    lens_dioptres: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +181,7 @@ class Planes:
     y: Plane
     u: Plane
     v: Plane
-    captured_at: float
-    """When the sensor began to send the picture: wall clock, seconds since 1970."""
-    exposure_us: int | None
-    gain: float | None
+    shot: Shot
 
 
 class Size(StrEnum):
@@ -155,10 +208,16 @@ class Frame:
     size: Size = Size.FULL
     encode_s: float = 0.0
     """How long the compression took."""
+    began_s: float = 0.0
+    """As in ``Shot``, and so are those below."""
+    red_gain: float | None = None
+    blue_gain: float | None = None
+    zoom: Zoom = WHOLE_FIELD
+    lens_dioptres: float | None = None
 
     def metadata(self) -> dict[str, Any]:
         """The frame's metadata as it goes over the wire: all but the picture."""
-        position = self.position
+        position, zoom = self.position, self.zoom
         return {
             "frame_id": self.frame_id,
             "width": self.width,
@@ -166,6 +225,10 @@ class Frame:
             "captured_at": self.captured_at,
             "exposure_us": self.exposure_us,
             "gain": self.gain,
+            "red_gain": self.red_gain,
+            "blue_gain": self.blue_gain,
+            "zoom": {"x": zoom.x, "y": zoom.y, "size": zoom.size},
+            "lens_dioptres": self.lens_dioptres,
             "position": position and {"x_um": position.x_um, "y_um": position.y_um, "z_um": position.z_um},
             "fps": self.fps,
             "size": self.size.value,
@@ -173,13 +236,32 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class RawImage:
+    """What the sensor measured, before any processing.
+
+    ``mosaic`` has shape (height, width), ``uint16``: one colour a pixel, in the pattern ``colours`` (two rows of
+    two, as "RGGB"). Values go from ``black`` (one for each place of the pattern) to ``white``.
+    """
+
+    mosaic: NDArray[np.uint16]
+    colours: str
+    black: tuple[int, int, int, int]
+    white: int
+    to_srgb: tuple[float, ...]
+    """Nine coefficients, row by row: from balanced camera colours to linear sRGB."""
+
+
+@dataclass(frozen=True, slots=True)
 class StillImage:
-    """A full-resolution picture: ``rgb`` has shape (height, width, 3), ``uint8``."""
+    """A full-resolution picture: ``rgb`` has shape (height, width, 3), ``uint8``.
+
+    Where ``raw`` is there, that is the full resolution, and ``rgb`` a small one to look at.
+    """
 
     rgb: NDArray[np.uint8]
-    captured_at: float
-    exposure_us: int | None
-    gain: float | None
+    shot: Shot
+    model: str
+    raw: RawImage | None = None
     position: Position | None = None
 
 

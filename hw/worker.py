@@ -1,8 +1,10 @@
 """One thread that owns one device: a bounded queue in, signals out, close and join."""
 
 import logging
+import math
 import os
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
@@ -43,6 +45,8 @@ class Worker(ABC):
     """The device's state, whole, after any part of it but the position changed."""
     died = Signal(str)
     """The thread ended by itself, which it never should."""
+    patience_s: float | None = None
+    """How long the thread may be inside one turn, opening or closing before it counts as stuck; ``None``: for ever."""
     niceness = 0
     """How much processor time the thread leaves to the others (``nice``); 0 is as much as any."""
 
@@ -55,6 +59,7 @@ class Worker(ABC):
         self._status = Status.STARTING
         self._fault: EyepieceError | None = None
         self._told = ""
+        self._beat_s = math.inf
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
@@ -70,6 +75,11 @@ class Worker(ABC):
     def alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the thread has been inside its driver for longer than anything there takes; from any thread."""
+        return self.patience_s is not None and self.alive and time.monotonic() - self._beat_s > self.patience_s
 
     def start(self) -> None:
         """Start the thread; it opens the device."""
@@ -107,6 +117,10 @@ class Worker(ABC):
 
     # From here on: the worker's own thread.
 
+    def _beat(self) -> None:
+        """Say that the thread goes on."""
+        self._beat_s = time.monotonic()
+
     def _open(self) -> None:
         self._opened.open()
 
@@ -123,6 +137,9 @@ class Worker(ABC):
                 if fault is not None:
                     self._report_fault(fault)
                     self._close_device()
+                    if self._is_hopeless(fault):
+                        self.died.emit(self.name)
+                        return
                     self._await_reopening(fault)
         except Exception as error:
             log.exception("%s: the thread died", self.name)
@@ -131,13 +148,19 @@ class Worker(ABC):
         finally:
             self._end()
 
+    def _is_hopeless(self, fault: EyepieceError) -> bool:
+        """Whether opening the device once more will not help, and a process started afresh may."""
+        return False
+
     def _work(self) -> EyepieceError | None:
         """Open the device and take turns until it fails or the thread is to end."""
         try:
+            self._beat()
             self._open()
             self._told = ""
             self._set_status(Status.READY)
             while not self._closing:
+                self._beat()
                 self._turn()
         except EyepieceError as error:
             # Without its frames, which may hold a buffer that the device cannot be closed without.
@@ -154,6 +177,7 @@ class Worker(ABC):
         log.info("%s: closed", self.name)
 
     def _close_device(self) -> None:
+        self._beat()
         try:
             self._opened.close()
         except EyepieceError as error:
@@ -174,6 +198,7 @@ class Worker(ABC):
     def _await_reopening(self, error: EyepieceError) -> None:
         """Wait out a fault. An absent device stays absent."""
         timeout_s = None if isinstance(error, DeviceAbsent) else REOPEN_S
+        self._beat_s = math.inf
         with self._wake:
             self._wake.wait_for(lambda: self._closing, timeout_s)
 

@@ -20,11 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 class Served:
     """A running ``python -m app``."""
 
-    def __init__(self, data: Path, *options: str, port: int = 0) -> None:
+    def __init__(self, data: Path, *options: str, port: int = 0, program: tuple[str, str] = ("-m", "app")) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.data = data
         self._log = data / "server.log"
-        command = [sys.executable, "-m", "app", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
+        command = [sys.executable, *program, "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=log)
         self.url = ""

@@ -1,20 +1,40 @@
 import './value-slider.js';
 
-import { LitElement, html } from 'lit';
+import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
-import { formatExposure, formatGain, parseExposure, parseGain } from './units.js';
+import { formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
 
-/** Exposure and gain, by hand or automatic; what the camera cannot do is not offered. */
+/** The camera's settings, by hand or automatic; what the camera cannot do is not offered. */
 export class CameraControl extends LitElement {
   static properties = {
     info: { attribute: false },
     settings: { attribute: false },
     status: {},
     disabled: { type: Boolean },
+    open: { state: true },
   };
 
-  static styles = controls;
+  static styles = [
+    controls,
+    css`
+      .balance {
+        display: grid;
+        grid-template-columns: 1fr auto auto;
+        align-items: center;
+        gap: var(--space-2);
+        color: var(--text-dim);
+        font-size: 13px;
+      }
+      .more {
+        margin-right: 6px;
+      }
+      .reset {
+        width: 100%;
+        margin: 6px 0;
+      }
+    `,
+  ];
 
   constructor() {
     super();
@@ -24,6 +44,8 @@ export class CameraControl extends LitElement {
     this.settings = {};
     this.status = '';
     this.disabled = false;
+    /** Whether the settings that are seldom needed are shown. */
+    this.open = false;
   }
 
   render() {
@@ -32,6 +54,15 @@ export class CameraControl extends LitElement {
     return html`
       <h2>
         Camera <span class="status">${this.status}</span>
+        <button
+          class="more"
+          aria-expanded=${this.open}
+          aria-pressed=${this.open}
+          aria-label="Colour and frame rate"
+          @click=${() => (this.open = !this.open)}
+        >
+          More
+        </button>
         ${this.info?.auto_exposure
           ? html`<button
               aria-pressed=${auto_exposure}
@@ -53,17 +84,88 @@ export class CameraControl extends LitElement {
         ?disabled=${fixed || !this.info?.exposure_us}
         @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ exposure_us: Math.round(event.detail) })}
       ></value-slider>
-      <value-slider
-        label="Gain"
-        logarithmic
-        .value=${gain}
-        .range=${this.info?.gain ?? FIXED_GAIN}
-        .format=${formatGain}
-        .parse=${parseGain}
-        ?disabled=${fixed || !this.info?.gain}
-        @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ gain: event.detail })}
-      ></value-slider>
+      ${this.renderGain('Gain', 'gain', gain, this.info?.gain, fixed)}
+      ${this.open ? this.renderMore() : null}
     `;
+  }
+
+  renderMore() {
+    return html`
+      ${this.renderBalance()} ${this.renderRate()}
+      <button
+        class="reset"
+        title="Set everything as the rig file has it"
+        ?disabled=${this.disabled}
+        @click=${() => want(this, { type: 'camera-action', action: 'reset' })}
+      >
+        Reset the camera
+      </button>
+    `;
+  }
+
+  renderBalance() {
+    const range = this.info?.colour_gains;
+    if (!range) return null;
+    const { red_gain = 1, blue_gain = 1, auto_white_balance = false } = this.settings;
+    const fixed = this.disabled || auto_white_balance;
+    return html`
+      <div class="balance">
+        <span>White balance</span>
+        <button
+          title="Make what is seen grey, and keep it so: show a blank place of the slide"
+          ?disabled=${this.disabled}
+          @click=${() => want(this, { type: 'camera-action', action: 'white-balance' })}
+        >
+          On this field
+        </button>
+        ${this.info?.auto_white_balance
+          ? html`<button
+              aria-pressed=${auto_white_balance}
+              aria-label="Automatic white balance"
+              ?disabled=${this.disabled}
+              @click=${() => this.change({ auto_white_balance: !auto_white_balance })}
+            >
+              Auto
+            </button>`
+          : null}
+      </div>
+      ${this.renderGain('Red', 'red_gain', red_gain, range, fixed)}
+      ${this.renderGain('Blue', 'blue_gain', blue_gain, range, fixed)}
+    `;
+  }
+
+  renderRate() {
+    if (!this.info?.fps) return null;
+    return html`<value-slider
+      label="Rate"
+      logarithmic
+      .value=${this.settings.fps ?? 30}
+      .range=${this.info.fps}
+      .format=${formatRate}
+      .parse=${parseRate}
+      ?disabled=${this.disabled}
+      @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ fps: event.detail })}
+    ></value-slider>`;
+  }
+
+  /**
+   * @param {string} label
+   * @param {'gain' | 'red_gain' | 'blue_gain'} name
+   * @param {number} value
+   * @param {import('./store.js').Range | null | undefined} range
+   * @param {boolean} fixed
+   */
+  renderGain(label, name, value, range, fixed) {
+    return html`<value-slider
+      label=${label}
+      logarithmic
+      .value=${value}
+      .range=${range ?? FIXED_GAIN}
+      .format=${name === 'gain' ? formatGain : formatColourGain}
+      .parse=${parseGain}
+      ?disabled=${fixed || !range}
+      @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ [name]: event.detail })}
+    ></value-slider>`;
   }
 
   /** @param {Partial<import('./store.js').CameraSettings>} change */
@@ -75,5 +177,10 @@ export class CameraControl extends LitElement {
 /** Scales for the figures of a camera that leaves no choice. */
 const FIXED_EXPOSURE = { minimum: 1, maximum: 1e6 };
 const FIXED_GAIN = { minimum: 1, maximum: 16 };
+
+/** A colour shows where an amplification by a tenth does not. */
+function formatColourGain(/** @type {number} */ gain) {
+  return `${gain.toFixed(2)}×`;
+}
 
 customElements.define('camera-control', CameraControl);

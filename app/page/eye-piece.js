@@ -204,6 +204,7 @@ export class EyePiece extends LitElement {
     return html`<section class="stills" aria-label="Stills">
       <still-control
         .images=${this.state.images}
+        .formats=${this.state.camera?.info?.still_formats ?? []}
         ?taking=${this.state.takingStill}
         ?disabled=${!usable(this.state, 'camera')}
       ></still-control>

@@ -14,9 +14,10 @@ import { shownLight } from './store.js';
  * @typedef {{type: 'jog', distance: import('./jogger.js').Distance}
  *   | {type: 'release'} | {type: 'stop'} | {type: 'home', axes: string[]}
  *   | {type: 'light', change: {on?: boolean, brightness?: number}}
- *   | {type: 'camera', change: {exposure_us?: number, gain?: number, auto_exposure?: boolean}}
  *   | {type: 'restore', file: File} | {type: 'restart'}
- *   | {type: 'still', format: 'jpeg' | 'png' | 'tiff'}
+ *   | {type: 'camera', change: Partial<import('./store.js').CameraSettings>}
+ *   | {type: 'camera-action', action: 'reset' | 'white-balance'}
+ *   | {type: 'still', format: import('./store.js').StillFormat}
  *   | {type: 'dismiss', id: number}} Intent
  */
 
@@ -25,6 +26,8 @@ const MEASURED_EVERY_MS = 500;
 const HOMING_MS = 900_000;
 const UPLOAD_MS = 120_000;
 const CLOCK_TIMEOUT_MS = 5000;
+/** A little longer than the server gives the camera. */
+const CAMERA_ACTION_MS = 45_000;
 
 export class Microscope {
   /** Told of every frame. @type {(metadata: any, jpeg: ArrayBuffer) => void} */
@@ -79,6 +82,9 @@ export class Microscope {
       case 'camera':
         this.#store.dispatch({ type: 'wanted', device: intent.type, change: intent.change });
         return this[intent.type].push(intent.change);
+      case 'camera-action':
+        // What it sets, it tells to all viewers.
+        return void this.#try('POST', `/api/camera/${intent.action}`, undefined, { timeout_ms: CAMERA_ACTION_MS });
       case 'still':
         return void this.#still(intent.format);
       case 'restore':
@@ -139,11 +145,13 @@ export class Microscope {
     });
   }
 
-  #measure(/** @type {{exposure_us: number | null, gain: number | null}} */ { exposure_us, gain }) {
+  /** @param {Record<'exposure_us' | 'gain' | 'red_gain' | 'blue_gain', number | null>} metadata */
+  #measure({ exposure_us, gain, red_gain, blue_gain }) {
     const now = performance.now();
     if (now - this.#measuredAt < MEASURED_EVERY_MS) return;
     this.#measuredAt = now;
-    this.#store.dispatch({ type: 'measured', exposure_us, gain });
+    const told = Object.entries({ exposure_us, gain, red_gain, blue_gain }).filter(([, value]) => value != null);
+    this.#store.dispatch({ type: 'measured', measured: Object.fromEntries(told) });
   }
 
   async #still(/** @type {string} */ format) {

@@ -5,12 +5,14 @@ import { controls, want } from './controls.js';
 import { SHOWN_IMAGES } from './store.js';
 import { formatBytes } from './units.js';
 
-const FORMATS = /** @type {const} */ (['jpeg', 'png', 'tiff']);
+/** @type {Record<string, string>} */
+const UNSHOWN = { 'image/tiff': 'TIFF', 'image/x-adobe-dng': 'DNG' };
 
 /** Takes full-resolution pictures and offers the last few for download. */
 export class StillControl extends LitElement {
   static properties = {
     images: { attribute: false },
+    formats: { attribute: false },
     taking: { type: Boolean },
     disabled: { type: Boolean },
     format: { state: true },
@@ -65,7 +67,9 @@ export class StillControl extends LitElement {
     this.images = [];
     this.taking = false;
     this.disabled = false;
-    /** @type {typeof FORMATS[number]} */
+    /** Those that the camera has. @type {import('./store.js').StillFormat[]} */
+    this.formats = ['jpeg', 'png', 'tiff'];
+    /** @type {import('./store.js').StillFormat} */
     this.format = 'jpeg';
   }
 
@@ -80,7 +84,7 @@ export class StillControl extends LitElement {
           ${this.taking ? 'Taking…' : 'Take a still'}
         </button>
         <div class="choices" role="group" aria-label="File format">
-          ${FORMATS.map(
+          ${this.formats.map(
             (format) =>
               html`<button aria-pressed=${format === this.format} @click=${() => (this.format = format)}>
                 ${format.toUpperCase()}
@@ -95,14 +99,14 @@ export class StillControl extends LitElement {
   }
 }
 
-/** Browsers do not show TIFF: such a still is a name and a size. */
+/** Browsers show neither TIFF nor DNG: such a still is a name and a size. */
 function thumbnail(/** @type {import('./store.js').ImageRecord} */ image) {
   const size = formatBytes(image.size_bytes);
   const title = `${image.file_name}, ${image.width} × ${image.height}, ${size}`;
   return html`<li>
     <a href=${image.url} download=${image.file_name} title="Download ${title}">
-      ${image.media_type === 'image/tiff'
-        ? html`<span>TIFF<br />${size}</span>`
+      ${image.media_type in UNSHOWN
+        ? html`<span>${UNSHOWN[image.media_type]}<br />${size}</span>`
         : html`<img src=${image.url} alt="Still ${title}" loading="lazy" decoding="async" />`}
     </a>
   </li>`;

@@ -9,9 +9,12 @@
  * @typedef {'starting' | 'ready' | 'busy' | 'fault' | 'absent' | 'stopped'} Status
  * @typedef {{minimum: number, maximum: number}} Range
  * @typedef {{x_um: number, y_um: number, z_um: number}} Position
- * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number}} CameraSettings
+ * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
+ *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
+ * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
  * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
- *   auto_exposure: boolean}} CameraInfo
+ *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
+ *   still_formats: StillFormat[]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraState
  * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
@@ -25,6 +28,7 @@
  * @typedef {{id: number, text: string}} Message
  * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
  * @typedef {{camera: Partial<CameraSettings>, light: Partial<LightState>}} Wanted
+ * @typedef {{exposure_us?: number, gain?: number, red_gain?: number, blue_gain?: number}} Measured
  * @typedef {{
  *   connection: Connection,
  *   server: ServerState | null,
@@ -32,7 +36,7 @@
  *   stage: StageState | null,
  *   light: LightState | null,
  *   wanted: Wanted,
- *   measured: {exposure_us?: number, gain?: number},
+ *   measured: Measured,
  *   images: ImageRecord[],
  *   takingStill: boolean,
  *   restore: RestoreState | null,
@@ -50,7 +54,7 @@
  *   | {type: 'signal', name: string, args: Record<string, any>}
  *   | {type: 'wanted', device: 'camera' | 'light', change: object}
  *   | {type: 'settled', device: 'camera' | 'light', section?: object}
- *   | {type: 'measured', exposure_us: number | null, gain: number | null}
+ *   | {type: 'measured', measured: Measured}
  *   | {type: 'still_started'}
  *   | {type: 'still_ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
@@ -100,10 +104,7 @@ export function reduce(state, happening) {
       return { ...withWanted(state, happening.device, {}), ...confirmed };
     }
     case 'measured':
-      return {
-        ...state,
-        measured: { exposure_us: happening.exposure_us ?? undefined, gain: happening.gain ?? undefined },
-      };
+      return { ...state, measured: happening.measured };
     case 'still_started':
       return { ...state, takingStill: true };
     case 'still_ended':
@@ -164,9 +165,13 @@ function withMessage(/** @type {State} */ state, /** @type {string} */ text) {
  */
 export function shownCamera(state) {
   const settings = { ...state.camera?.settings, ...state.wanted.camera };
-  if (!settings.auto_exposure) return settings;
-  const { exposure_us = settings.exposure_us, gain = settings.gain } = state.measured;
-  return { ...settings, exposure_us, gain };
+  const { exposure_us, gain, red_gain, blue_gain } = state.measured;
+  const chosen = {
+    ...(settings.auto_exposure && { exposure_us, gain }),
+    ...(settings.auto_white_balance && { red_gain, blue_gain }),
+  };
+  const told = Object.entries(chosen).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(told) };
 }
 
 /** The lamp as shown. @param {State} state */

@@ -36,6 +36,17 @@ export function parseGain(/** @type {string} */ text) {
   return match ? Number(match[1].replace(',', '.')) : NaN;
 }
 
+/** Pictures per second: 30 /s, 2.5 /s. */
+export function formatRate(/** @type {number} */ fps) {
+  return `${Number(fps.toFixed(fps < 9.95 ? 1 : 0))} /s`;
+}
+
+/** Reads pictures per second, with or without the unit; NaN when they are none. */
+export function parseRate(/** @type {string} */ text) {
+  const match = /^\s*(\d+(?:[.,]\d+)?)\s*(?:\/s|fps)?\s*$/i.exec(text);
+  return match ? Number(match[1].replace(',', '.')) : NaN;
+}
+
 /** A fraction from 0 to 1 in per cent. */
 export function formatPercent(/** @type {number} */ fraction) {
   return `${Math.round(fraction * 100)} %`;

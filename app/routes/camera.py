@@ -1,32 +1,50 @@
 """The camera over HTTP."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
-from app.storage import ImageFormat, ImageRecord
-from hw.types import CameraState
+from app.storage import ImageRecord
+from hw.types import CameraState, StillFormat, Zoom
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class ZoomChange(BaseModel):
+    """The part of the field to show, in fractions of the whole: its left and top edge, and its side."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    x: Number
+    y: Number
+    size: Annotated[Number, Field(gt=0, le=1)]
 
 
 class CameraChange(BaseModel):
-    """What to change; what is not named stays as it is."""
+    """What to change; what is not named stays as it is. ``GET /api/camera`` has the ranges under ``info``."""
 
     model_config = ConfigDict(extra="forbid")
 
     exposure_us: int | None = Field(default=None, gt=0, le=600_000_000)
-    gain: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    gain: Number | None = Field(default=None, gt=0)
     auto_exposure: bool | None = None
     jpeg_quality: int | None = Field(default=None, ge=1, le=100)
+    auto_white_balance: bool | None = None
+    red_gain: Number | None = Field(default=None, gt=0)
+    blue_gain: Number | None = Field(default=None, gt=0)
+    fps: Number | None = Field(default=None, gt=0)
+    zoom: ZoomChange | None = None
+    lens_dioptres: Number | None = Field(default=None, ge=0)
 
 
 class StillRequest(BaseModel):
-    """How to store a still."""
+    """How to store a still; ``info.still_formats`` of the camera has what there is."""
 
     model_config = ConfigDict(extra="forbid")
 
-    format: ImageFormat = "jpeg"
+    format: StillFormat = "jpeg"
 
 
 def camera_routes(microscope: Microscope) -> APIRouter:
@@ -40,13 +58,30 @@ def camera_routes(microscope: Microscope) -> APIRouter:
 
     @router.patch("")
     async def change(change: CameraChange) -> CameraState:
-        """Change settings; the answer holds those in force."""
+        """Change settings; the answer holds those in force, as a picture tells them. They outlive a restart."""
         changes: dict[str, Any] = change.model_dump(exclude_none=True)
+        if change.zoom is not None:
+            changes["zoom"] = Zoom(**change.zoom.model_dump())
         return await microscope.change_camera(changes)
+
+    @router.post("/reset")
+    async def reset() -> CameraState:
+        """Set everything as the rig file has it."""
+        return await microscope.reset_camera()
+
+    @router.post("/white-balance")
+    async def white_balance() -> CameraState:
+        """Make what is seen grey, and keep it so: for a blank, evenly lit place of the slide."""
+        return await microscope.white_balance()
+
+    @router.post("/autofocus")
+    async def autofocus() -> CameraState:
+        """Focus the camera's own lens, where it has one, and keep it there. (The stage's focus is another thing.)"""
+        return await microscope.autofocus()
 
     @router.post("/still", status_code=201)
     async def still(response: Response, request: StillRequest | None = None) -> ImageRecord:
-        """Take a picture at the sensor's full resolution and store it."""
+        """Take a picture at the sensor's full resolution, begun after the request, and store it."""
         record = await microscope.still((request or StillRequest()).format)
         response.headers["Location"] = record.url
         return record

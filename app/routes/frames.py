@@ -22,8 +22,8 @@ def frame_routes(stream: FrameStream, camera: Camera) -> APIRouter:
 
     @router.get("/snapshot.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
     async def snapshot() -> Response:
-        """A live frame, captured after the request."""
-        frame = await _next_frame(stream, camera, time.time())
+        """A live frame whose exposure began after the request: what moved before has come to rest."""
+        frame = await _next_frame(stream, camera, time.monotonic())
         return Response(frame.jpeg, media_type="image/jpeg", headers=_NO_STORE)
 
     @router.get("/stream.mjpg", response_class=StreamingResponse)
@@ -36,14 +36,14 @@ def frame_routes(stream: FrameStream, camera: Camera) -> APIRouter:
 
 
 async def _next_frame(stream: FrameStream, camera: Camera, not_before: float) -> Frame:
-    """The next frame that was captured at or after a time (wall clock, seconds)."""
+    """The next frame whose exposure began at or after a moment (``time.monotonic()``)."""
     camera.require_ready()
     timeout_s = _FRAME_S + camera.state.settings.exposure_us / 1e6
     packets = stream.packets()
     try:
         async with asyncio.timeout(timeout_s):
             async for packet in packets:
-                if packet.frame.captured_at >= not_before:
+                if packet.frame.began_s >= not_before:
                     return packet.frame
     except TimeoutError:
         raise DeviceTimeout(f"the camera gave no frame within {timeout_s:g} s") from None

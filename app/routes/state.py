@@ -10,7 +10,7 @@ from app.microscope import Microscope
 
 
 class Health(BaseModel):
-    """Which of the device threads run. A device that fails is in the state, not here.
+    """Which of the device threads run and are not stuck. A device that fails is in the state, not here.
 
     ``status`` is ``ok``, ``failed``, or ``rig-refused`` where the rig file is wrong and so every device absent.
     """
@@ -26,7 +26,7 @@ def state_routes(microscope: Microscope) -> APIRouter:
     @router.get("/healthz", responses={503: {"model": Health}})
     async def health(response: Response) -> Health:
         """200 while every thread runs, else 503. Also with a rig file that is wrong: starting anew mends none."""
-        threads = {worker.name: worker.alive for worker in microscope.rig.workers}
+        threads = {worker.name: worker.alive and not worker.stuck for worker in microscope.rig.workers}
         status = "rig-refused" if microscope.rig.mistakes else "ok"
         if not all(threads.values()):
             response.status_code = 503

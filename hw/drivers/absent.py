@@ -32,12 +32,16 @@ class AbsentCamera(_AbsentDevice):
         """No picture: raises ``DeviceAbsent``."""
         self.open()
 
-    def still(self) -> StillImage:
+    def still(self, not_before_s: float, raw: bool) -> StillImage:
         """No picture: raises ``DeviceAbsent``."""
         self.open()
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """No setting: raises ``DeviceAbsent``."""
+        self.open()
+
+    def autofocus(self) -> float:
+        """No lens: raises ``DeviceAbsent``."""
         self.open()
 
 

@@ -33,7 +33,7 @@ _PRIORITY = 50
 
 def libraries() -> str:
     """The versions that drive the hardware, each really imported."""
-    from hw.drivers.picamera import import_picamera2
+    from hw.drivers.picamera.library import import_picamera2
 
     import_picamera2()
     lgpio = _lgpio()

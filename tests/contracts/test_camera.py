@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hw.config import Optics, Picamera, SimulatedCamera
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.drivers.simulated.camera import SimulatedCameraDriver
 from hw.drivers.simulated.world import World
 from hw.errors import DeviceError, DeviceTimeout, InvalidRequest
@@ -62,12 +62,12 @@ def camera(make_camera: MakeCamera) -> CameraDriver:
 
 def captured_at(camera: CameraDriver) -> float:
     with camera.frame(FRAME_TIMEOUT_S) as planes:
-        return planes.captured_at
+        return planes.shot.captured_at
 
 
 def exposure_and_gain(camera: CameraDriver) -> tuple[int | None, float | None]:
     with camera.frame(FRAME_TIMEOUT_S) as planes:
-        return planes.exposure_us, planes.gain
+        return planes.shot.exposure_us, planes.shot.gain
 
 
 def brightness_of_the_middle(camera: CameraDriver) -> float:
@@ -97,8 +97,8 @@ def test_a_frame_is_yuv_420_of_the_streams_size(camera: CameraDriver) -> None:
             assert plane.dtype == np.uint8
             assert plane.strides[1] == 1
             assert plane.strides[0] >= plane.shape[1]
-        assert planes.exposure_us
-        assert planes.gain
+        assert planes.shot.exposure_us
+        assert planes.shot.gain
 
 
 def test_frames_never_go_back_in_time(camera: CameraDriver) -> None:
@@ -141,7 +141,7 @@ def test_an_error_in_the_with_block_is_the_callers(camera: CameraDriver) -> None
 def test_a_still_is_rgb_at_the_sensors_full_resolution(camera: CameraDriver) -> None:
     info = camera.open()
 
-    still = camera.still()
+    still = camera.still(0, raw=False)
 
     assert still.rgb.shape == (info.sensor_height, info.sensor_width, 3)
     assert still.rgb.dtype == np.uint8
@@ -153,13 +153,35 @@ def test_a_still_is_captured_after_the_call_and_the_stream_goes_on(camera: Camer
     before = captured_at(camera)
     called = time.time()
 
-    still = camera.still()
+    still = camera.still(0, raw=False)
 
-    assert still.captured_at > before
-    assert still.captured_at > called - 0.5  # a clock that is being set
-    assert captured_at(camera) > still.captured_at
+    assert still.shot.captured_at > before
+    assert still.shot.captured_at > called - 0.5  # a clock that is being set
+    assert captured_at(camera) > still.shot.captured_at
     with camera.frame(FRAME_TIMEOUT_S) as planes:
         assert planes.y.shape == (480, 640)
+
+
+def test_pictures_begin_when_they_say(camera: CameraDriver) -> None:
+    """By the clock that a motion ends by: a picture that began after a moment shows what was so from then on."""
+    camera.open()
+    camera.apply(CameraSettings(exposure_us=20_000))
+    called_s = time.monotonic()
+
+    still = camera.still(called_s, raw=False)
+
+    assert called_s <= still.shot.began_s <= time.monotonic() - 0.02
+    with camera.frame(FRAME_TIMEOUT_S) as planes:
+        assert still.shot.began_s < planes.shot.began_s <= time.monotonic()
+
+
+def test_what_it_lacks_is_left_alone(camera: CameraDriver) -> None:
+    info = camera.open()
+
+    told = camera.apply(CameraSettings(lens_dioptres=1.5, red_gain=1.25))
+
+    assert info.lens_dioptres is not None or told.lens_dioptres == 1.5
+    assert captured_at(camera)
 
 
 def test_a_still_shows_what_the_live_picture_shows(camera: CameraDriver) -> None:
@@ -167,7 +189,7 @@ def test_a_still_shows_what_the_live_picture_shows(camera: CameraDriver) -> None
     camera.open()
     live = brightness_of_the_middle(camera)
 
-    rgb = camera.still().rgb
+    rgb = camera.still(0, raw=False).rgb
     rows, columns = rgb.shape[0] // 8, rgb.shape[1] // 8
     middle = rgb[3 * rows : 5 * rows, 3 * columns : 5 * columns].reshape(-1, 3).mean(axis=0)
 
@@ -183,8 +205,8 @@ def test_settings_are_in_force_when_they_are_returned(camera: CameraDriver) -> N
     assert told.gain == pytest.approx(2.5, abs=0.1)
     assert (told.auto_exposure, told.jpeg_quality) == (False, 61)
     assert exposure_and_gain(camera) == (told.exposure_us, told.gain)
-    still = camera.still()
-    assert (still.exposure_us, still.gain) == (told.exposure_us, told.gain)
+    still = camera.still(0, raw=False)
+    assert (still.shot.exposure_us, still.shot.gain) == (told.exposure_us, told.gain)
     assert exposure_and_gain(camera) == (told.exposure_us, told.gain)
 
 
@@ -224,7 +246,7 @@ def test_it_works_only_while_it_is_open(camera: CameraDriver) -> None:
         with pytest.raises(DeviceError), camera.frame(FRAME_TIMEOUT_S):
             pass
         with pytest.raises(DeviceError):
-            camera.still()
+            camera.still(0, raw=False)
 
     refuses_everything()
     camera.open()
@@ -248,7 +270,7 @@ def test_no_thread_is_left_when_it_is_closed(camera: CameraDriver) -> None:
     before = set(threading.enumerate())
     camera.open()
     assert captured_at(camera)
-    camera.still()
+    camera.still(0, raw=False)
 
     camera.close()
 

@@ -11,7 +11,7 @@ import numpy as np
 from hw.config import AxisConfig
 from hw.drivers.motion.engine import Engine
 from hw.errors import DeviceError, DeviceTimeout
-from hw.types import AxisName, CameraInfo, CameraSettings, Pace, Planes, Progress, Range, Steps, StillImage
+from hw.types import AxisName, CameraInfo, CameraSettings, Pace, Planes, Progress, Range, Shot, Steps, StillImage
 
 AXES_CONFIG: dict[AxisName, AxisConfig] = {
     "x": AxisConfig(
@@ -162,14 +162,16 @@ class FakeCamera(Device):
     def __init__(self) -> None:
         super().__init__()
         self.pictures = threading.Semaphore(0)
+        self.info = CameraInfo("fake", False, 64, 48, 32, 16, exposure_us=Range(100, 50_000))
         self.settings = CameraSettings()
+        self.asked_stills: list[tuple[float, bool]] = []
         self.count = 0
         self.lent = 0
         self.silent = False
 
     def open(self) -> CameraInfo:  # type: ignore[override]
         super().open()
-        return CameraInfo("fake", False, 64, 48, 32, 16, 25.0, Range(100, 50_000), None, False)
+        return self.info
 
     def trigger(self, pictures: int = 1) -> None:
         self.pictures.release(pictures)
@@ -184,17 +186,28 @@ class FakeCamera(Device):
         self.count += 1
         self.lent += 1
         try:
-            grey = np.full((16, 32), 100 + self.count % 100, np.uint8)
-            chroma = np.full((8, 16), 128, np.uint8)
-            yield Planes(grey, chroma, chroma, 1000.0 + self.count / 25, self.settings.exposure_us, None)
+            yield self.picture()
         finally:
             self.lent -= 1
 
-    def still(self) -> StillImage:
+    def picture(self) -> Planes:
+        grey = np.full((16, 32), 100 + self.count % 100, np.uint8)
+        chroma = np.full((8, 16), 128, np.uint8)
+        return Planes(grey, chroma, chroma, self.shot())
+
+    def shot(self) -> Shot:
+        return Shot(1000.0 + self.count / 25, self.count / 25, self.settings.exposure_us)
+
+    def still(self, not_before_s: float, raw: bool) -> StillImage:
         self.touch()
-        return StillImage(np.zeros((48, 64, 3), np.uint8), 1000.0 + self.count / 25, self.settings.exposure_us, None)
+        self.asked_stills.append((not_before_s, raw))
+        return StillImage(np.zeros((48, 64, 3), np.uint8), self.shot(), "fake")
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         self.touch()
         self.settings = settings
         return settings
+
+    def autofocus(self) -> float:
+        self.touch()
+        return 2.5

@@ -8,7 +8,7 @@ import pytest
 from hw.config import SIMULATED_RIG, RigConfig, load_rig
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.motors import GpioMotors
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.position import PositionFile
 from hw.rig import build_rig
 from hw.types import Position, Status

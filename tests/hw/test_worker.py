@@ -197,7 +197,8 @@ def test_absent_drivers_refuse_everything() -> None:
     camera, motors = AbsentCamera(), AbsentMotors()
     for call in (
         lambda: camera.frame(1.0),
-        camera.still,
+        lambda: camera.still(0, raw=False),
+        camera.autofocus,
         lambda: camera.apply(CameraSettings()),
         lambda: motors.begin_line({"x": 1}, Pace(1, 1, 1)),
         lambda: motors.begin_jog({"x": 1}, {"x": Pace(1, 1, 1)}),

@@ -52,7 +52,8 @@ test('frames go to the view; the store hears of their exposure, but not of each'
   let changes = 0;
   microscope.onframe = (metadata) => frames.push(metadata.frame_id);
   store.onchange = () => (changes += 1);
-  for (const frame_id of [1, 2, 3]) server.emit('frame', [{ frame_id, exposure_us: 500, gain: 2 }, new ArrayBuffer(1)]);
+  const told = { exposure_us: 500, gain: 2, red_gain: null };
+  for (const frame_id of [1, 2, 3]) server.emit('frame', [{ frame_id, ...told }, new ArrayBuffer(1)]);
   assert.deepEqual(frames, [1, 2, 3]);
   assert.deepEqual(store.state.measured, { exposure_us: 500, gain: 2 });
   assert.equal(changes, 1);
@@ -161,4 +162,14 @@ test('a restore that is refused says why, and restarts nothing', async () => {
     busy: false,
     wrong: true,
   });
+test('what the camera is to do by itself is asked of the server, and a refusal is shown', async () => {
+  microscope.act({ type: 'camera-action', action: 'white-balance' });
+  await settle();
+  assert.deepEqual(requested.at(-1).slice(0, 2), ['POST', '/api/camera/white-balance']);
+  answer = async () => {
+    throw new Error('the field is too dark');
+  };
+  microscope.act({ type: 'camera-action', action: 'reset' });
+  await settle();
+  assert.deepEqual(store.state.messages.map((message) => message.text), ['the field is too dark']);
 });

@@ -100,11 +100,16 @@ test('what was refused falls back to what is in force', () => {
 });
 
 test('on automatic the camera shows what the frames were taken with', () => {
-  const measured = { type: 'measured', exposure_us: 1234, gain: 2.5 };
+  const told = { exposure_us: 1234, gain: 2.5, red_gain: 1.8, blue_gain: 2.1 };
+  const measured = { type: 'measured', measured: told };
   assert.equal(shownCamera(after(measured)).exposure_us, 10_000);
   const state = after(measured, { type: 'wanted', device: 'camera', change: { auto_exposure: true } });
   assert.deepEqual([shownCamera(state).exposure_us, shownCamera(state).gain], [1234, 2.5]);
-  const unknown = reduce(state, { type: 'measured', exposure_us: null, gain: null });
+  assert.equal(shownCamera(state).red_gain, undefined);
+  const balanced = after(measured, { type: 'wanted', device: 'camera', change: { auto_white_balance: true } });
+  assert.deepEqual([shownCamera(balanced).red_gain, shownCamera(balanced).blue_gain], [1.8, 2.1]);
+  assert.equal(shownCamera(balanced).exposure_us, 10_000);
+  const unknown = reduce(state, { type: 'measured', measured: {} });
   assert.deepEqual([shownCamera(unknown).exposure_us, shownCamera(unknown).gain], [10_000, 1]);
 });
 

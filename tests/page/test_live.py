@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 import httpx
 import numpy as np
@@ -138,6 +139,34 @@ def test_automatic_exposure_takes_the_sliders(eyepiece: Visit, http: httpx.Clien
     wait_until(lambda: http.get("/api/camera").json()["settings"]["auto_exposure"], "the automatic")
     eyepiece.button("Automatic exposure").click()
     expect(eyepiece.slider("Exposure")).to_be_enabled()
+
+
+def test_colour_and_rate_are_set_and_reset(eyepiece: Visit, http: httpx.Client) -> None:
+    def settings() -> dict[str, Any]:
+        found: dict[str, Any] = http.get("/api/camera").json()["settings"]
+        return found
+
+    page = eyepiece.page
+    eyepiece.button("Colour and frame rate").click()
+    figure = page.get_by_label("Red, figure")
+    figure.fill("1.8")
+    figure.press("Enter")
+    wait_until(lambda: settings()["red_gain"] == 1.8, "the red gain")
+    eyepiece.button("On this field").click()
+    wait_until(lambda: settings()["red_gain"] < 1.5, "the balance")
+    expect(figure).to_have_value(f"{settings()['red_gain']:.2f}\u00d7")
+    eyepiece.button("Automatic white balance").click()
+    expect(eyepiece.slider("Blue")).to_be_disabled()
+    wait_until(lambda: settings()["auto_white_balance"], "the automatic")
+    rate = page.get_by_label("Rate, figure")
+    rate.fill("12")
+    rate.press("Enter")
+    wait_until(lambda: settings()["fps"] == 12, "the rate")
+    eyepiece.button("Reset the camera").click()
+    wait_until(lambda: settings()["fps"] == 30, "the reset")
+    expect(rate).to_have_value("30 /s")
+    expect(eyepiece.slider("Blue")).to_be_enabled()
+    assert eyepiece.errors == []
 
 
 def test_another_viewers_change_is_shown(eyepiece: Visit, http: httpx.Client) -> None:

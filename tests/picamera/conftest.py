@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from hw.config import Picamera
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 
 MakeDriver = Callable[..., Picamera2Driver]
 

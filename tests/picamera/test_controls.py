@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.errors import InvalidRequest
 from hw.types import CameraSettings, Range
 from tests.picamera.conftest import MakeDriver
@@ -24,7 +24,7 @@ def registers(virtual: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def exposure_and_gain(driver: Picamera2Driver) -> tuple[int | None, float | None]:
     with driver.frame(FRAME_TIMEOUT_S) as planes:
-        return planes.exposure_us, planes.gain
+        return planes.shot.exposure_us, planes.shot.gain
 
 
 def test_a_camera_without_controls_says_so_and_ignores_them(make_driver: MakeDriver) -> None:
@@ -46,7 +46,7 @@ def test_a_camera_that_cannot_be_paced_is_not(
     driver.open()
 
     assert exposure_and_gain(driver) == (None, None)
-    assert driver.still().exposure_us is None
+    assert driver.still(0, raw=False).shot.exposure_us is None
     assert exposure_and_gain(driver) == (None, None)
 
 
@@ -101,8 +101,8 @@ def test_a_still_is_taken_with_the_settings_and_the_stream_keeps_them(registers:
     driver.open()
     driver.apply(CameraSettings(exposure_us=5000, gain=2.5))
 
-    still = driver.still()
+    still = driver.still(0, raw=False)
 
-    assert (still.exposure_us, still.gain) == (4989, 2.5)
+    assert (still.shot.exposure_us, still.shot.gain) == (4989, 2.5)
     for _ in range(2 * registers.DELAY_FRAMES):
         assert exposure_and_gain(driver) == (4989, 2.5)

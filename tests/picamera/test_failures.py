@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.errors import DeviceError, DeviceTimeout
 from hw.types import CameraSettings
 from tests.picamera.conftest import MakeDriver
@@ -94,10 +94,10 @@ def test_an_unplugged_camera_can_be_closed_and_opened_again(driver: Picamera2Dri
 def test_a_still_of_an_unplugged_camera_fails_and_the_stream_comes_back(
     driver: Picamera2Driver, virtual: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hw.drivers.picamera._SWITCH_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("hw.drivers.picamera.driver._SWITCH_TIMEOUT_S", 1.0)
 
     with virtual.unplugged(), pytest.raises(DeviceTimeout):
-        driver.still()
+        driver.still(0, raw=False)
 
     monkeypatch.undo()
     take(driver)
@@ -119,7 +119,7 @@ def test_a_closed_camera_says_so(driver: Picamera2Driver) -> None:
     with pytest.raises(DeviceError, match="not open"), driver.frame(FRAME_TIMEOUT_S):
         pass
     with pytest.raises(DeviceError, match="not open"):
-        driver.still()
+        driver.still(0, raw=False)
     with pytest.raises(DeviceError, match="not open"):
         driver.apply(CameraSettings())
 
@@ -154,7 +154,7 @@ def test_open_and_close_leak_nothing(make_driver: MakeDriver) -> None:
     def cycle() -> None:
         driver.open()
         take(driver, 2)
-        driver.still()
+        driver.still(0, raw=False)
         driver.close()
 
     cycle()  # what libcamera and Picamera2 keep for good, they keep from here on

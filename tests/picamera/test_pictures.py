@@ -8,7 +8,7 @@ import pytest
 import simplejpeg
 from numpy.typing import NDArray
 
-from hw.drivers.picamera import Picamera2Driver
+from hw.drivers.picamera.driver import Picamera2Driver
 from hw.types import Planes
 from tests.picamera import specimen
 from tests.picamera.conftest import MakeDriver
@@ -79,14 +79,14 @@ def test_the_planes_are_the_buffer_itself(driver: Picamera2Driver) -> None:
 
 
 def test_a_still_is_rgb_at_the_sensors_full_resolution(driver: Picamera2Driver) -> None:
-    still = driver.still()
+    still = driver.still(0, raw=False)
 
     assert still.rgb.shape == (2464, 3280, 3)
     assert_shows_the_specimen(still.rgb, SCALED)
 
 
 def test_the_live_picture_is_as_before_after_a_still(driver: Picamera2Driver) -> None:
-    driver.still()
+    driver.still(0, raw=False)
 
     with driver.frame(FRAME_TIMEOUT_S) as planes:
         rgb = decoded(planes)
@@ -102,10 +102,10 @@ def test_time_never_goes_back(driver: Picamera2Driver) -> None:
     def take(count: int) -> None:
         for _ in range(count):
             with driver.frame(FRAME_TIMEOUT_S) as planes:
-                times.append(planes.captured_at)
+                times.append(planes.shot.captured_at)
 
     take(30)
-    times.append(driver.still().captured_at)
+    times.append(driver.still(0, raw=False).shot.captured_at)
     take(10)
     driver.close()
     driver.open()
@@ -124,7 +124,7 @@ def test_the_frame_rate_is_the_one_asked_for(make_driver: MakeDriver) -> None:
 
     for _ in range(11):
         with driver.frame(FRAME_TIMEOUT_S) as planes:
-            times.append(planes.captured_at)
+            times.append(planes.shot.captured_at)
 
     # A busy machine makes it longer, nothing makes it shorter than the sensor's own clock.
     assert times[-1] - times[0] > 0.9

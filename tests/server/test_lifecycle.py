@@ -239,6 +239,60 @@ def test_disk_that_fails_is_said_and_the_stage_goes_on(tmp_path: Path) -> None:
         assert "the stage's position could not be stored" in served.log
 
 
+HANGS = """
+import sys, threading
+import app.__main__ as main
+from hw.camera import Camera
+from hw.drivers.simulated.camera import SimulatedCameraDriver
+
+class Hanging(SimulatedCameraDriver):
+    def frame(self, timeout_s):
+        if self._frame_number >= 5:
+            Camera.patience_s = 2.0
+            {how}
+        return super().frame(timeout_s)
+    def close(self):
+        if self._frame_number >= 5:
+            threading.Event().wait()
+
+main._FROZEN_S = 8.0
+sys.modules["hw.rig"].SimulatedCameraDriver = Hanging
+sys.exit(main.main())
+"""
+
+
+def ends_by_itself(tmp_path: Path, how: str) -> tuple[int, str]:
+    """The exit code and the log of a process whose camera comes to hang after some pictures."""
+    served = Served(tmp_path, "--simulate", "--log-level", "info", program=("-c", HANGS.format(how=how)))
+    try:
+        return served.process.wait(PATIENCE_S), served.log
+    finally:
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait()
+
+
+def test_camera_that_hangs_in_its_library_ends_the_process_for_the_supervisor_to_start_it_afresh(
+    tmp_path: Path,
+) -> None:
+    code, log = ends_by_itself(tmp_path, "threading.Event().wait()")
+
+    assert code == 70, log
+    assert "The camera thread has not come back from its driver for 2 s" in log
+    assert ", line 11 in frame" in log, "it says where"
+    assert "Shutting down: the camera thread is stuck" in log
+    assert "These threads do not end: camera" in log
+    assert "stage: closed" in log
+
+
+def test_library_that_keeps_the_interpreter_to_itself_ends_the_process(tmp_path: Path) -> None:
+    code, log = ends_by_itself(tmp_path, "import ctypes; ctypes.PyDLL(None).pause()")
+
+    assert code == 1, log
+    assert "Timeout" in log
+    assert ", line 11 in frame" in log
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

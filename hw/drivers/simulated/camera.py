@@ -13,15 +13,20 @@ from PIL import Image
 
 from hw.config import Optics, SimulatedCamera
 from hw.drivers.simulated.optics import Objective, Picture
-from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor
+from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor, balanced
 from hw.drivers.simulated.specimen import Slide
 from hw.drivers.simulated.world import GAMMA, World
-from hw.errors import DeviceError, DeviceTimeout, InvalidRequest
-from hw.types import CameraInfo, CameraSettings, Plane, Planes, Range, StillImage
+from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
+from hw.limits import check_settings
+from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Plane, Planes, Range, Shot, StillImage, Zoom
+from hw.white_balance import cast_of
 
 SENSOR_WIDTH, SENSOR_HEIGHT = 3280, 2464
 EXPOSURE_US = Range(50, 200_000)
 GAIN = Range(1.0, 16.0)
+COLOUR_GAINS = Range(0.1, 8.0)
+FPS = Range(1.0, 120.0)
+ZOOM = Range(0.05, 1.0)
 
 _STILL_TIMEOUT_S = 1.0
 _AUTO_TARGET = 225.0
@@ -32,14 +37,15 @@ class SimulatedCameraDriver:
     """A camera whose stream is a binned, cropped view of its 4:3 sensor.
 
     The stream's field lies in the middle of the sensor's and fills it in width or height, so a still
-    shows the same place at a finer scale (1280 stream pixels at 0.25 um are 3280 sensor pixels at 0.098 um).
+    shows the same place at a finer scale (1280 stream pixels at 0.25 um are 3280 sensor pixels at 0.098 um). Zoomed in,
+    the stream has the sensor's pixels for as long as there are enough of them, and magnifies those beyond.
     """
 
     def __init__(self, config: SimulatedCamera, optics: Optics, world: World) -> None:
         self._config = config
         self._um_per_px = optics.um_per_px
         self._world = world
-        self._settings = CameraSettings()
+        self._settings = CameraSettings(fps=config.fps)
         self._closed = threading.Event()
         self._closed.set()
         self._next_due = 0.0
@@ -51,10 +57,13 @@ class SimulatedCameraDriver:
             sensor_height=SENSOR_HEIGHT,
             stream_width=config.width,
             stream_height=config.height,
-            stream_fps=config.fps,
             exposure_us=EXPOSURE_US,
             gain=GAIN,
             auto_exposure=True,
+            colour_gains=COLOUR_GAINS,
+            auto_white_balance=True,
+            fps=FPS,
+            zoom=ZOOM,
         )
 
     @cached_property
@@ -63,7 +72,9 @@ class SimulatedCameraDriver:
 
     @cached_property
     def _objective(self) -> Objective:
-        return Objective(self._slide, self._um_per_px)
+        """What the stream looks through, at its present zoom."""
+        um_per_px = self._um_per_px * max(self._settings.zoom.size, self._info.still_scale)
+        return Objective(self._slide, um_per_px, self._um_per_px)
 
     @cached_property
     def _sensor(self) -> Sensor:
@@ -72,7 +83,7 @@ class SimulatedCameraDriver:
     def open(self) -> CameraInfo:
         """Start the stream; the first time, the slide is made. Raises ``DeviceError`` when unplugged."""
         self._check_plugged()
-        self._look(self._objective, self._config.width, self._config.height)
+        self._live_picture()
         self._next_due = time.monotonic()
         self._closed.clear()
         return self._info
@@ -85,50 +96,54 @@ class SimulatedCameraDriver:
     def frame(self, timeout_s: float) -> Iterator[Planes]:
         """The next picture; see ``CameraDriver.frame``."""
         self._await_sensor(timeout_s)
-        captured_at = time.time()
+        shot = self._shot(time.monotonic())
         settings = self._settings
         self._frame_number += 1
-        picture = self._look(self._objective, self._config.width, self._config.height)
-        y, u, v = self._sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
-        yield Planes(y, u, v, captured_at, settings.exposure_us, settings.gain)
+        exposed = self._sensor.expose(self._live_picture(), self._light(settings), settings.gain, self._frame_number)
+        planes = Planes(*balanced(exposed, settings.red_gain, settings.blue_gain), shot)
+        yield planes
         if settings.auto_exposure:
-            self._adapt(y)
+            self._adapt(planes.y)
+        if settings.auto_white_balance:
+            self._adapt_colour(planes)
 
-    def still(self) -> StillImage:
+    def still(self, not_before_s: float, raw: bool) -> StillImage:
         """One picture of 3280 x 2464 pixels. Raises ``DeviceTimeout`` when the sensor is silent."""
         self._check_open()
+        if raw:
+            raise InvalidRequest("the simulated camera gives no raw pictures")
         settings = self._settings
         silent = self._world.faults.camera_silent
         self._wait(_STILL_TIMEOUT_S if silent else settings.exposure_us / 1e6)
         if silent:
             raise DeviceTimeout(f"the simulated camera gave no still within {_STILL_TIMEOUT_S:g} s")
-        captured_at = time.time()
+        # It is rendered from the world as it is now.
+        shot = replace(self._shot(time.monotonic() + settings.exposure_us / 1e6), zoom=WHOLE_FIELD)
         self._frame_number += 1
-        scale = max(self._config.width / SENSOR_WIDTH, self._config.height / SENSOR_HEIGHT)
-        objective = Objective(self._slide, self._um_per_px * scale)
-        picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT)
+        objective = Objective(self._slide, self._um_per_px * self._info.still_scale, self._um_per_px)
+        picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT, WHOLE_FIELD)
         sensor = Sensor(SENSOR_WIDTH, SENSOR_HEIGHT, self._config.seed)
-        planes = sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
-        return StillImage(_rgb(planes), captured_at, settings.exposure_us, settings.gain)
+        exposed = sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
+        return StillImage(_rgb(balanced(exposed, settings.red_gain, settings.blue_gain)), shot, self._info.model)
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
-        """Set exposure, gain and automatic exposure; see ``CameraDriver.apply``."""
-        for name, value, allowed in (
-            ("exposure_us", settings.exposure_us, EXPOSURE_US),
-            ("gain", settings.gain, GAIN),
-        ):
-            if not allowed.minimum <= value <= allowed.maximum:
-                raise InvalidRequest(
-                    f"{name} must be {allowed.minimum:g} to {allowed.maximum:g}, not {value:g}",
-                    minimum=allowed.minimum,
-                    maximum=allowed.maximum,
-                )
-        if settings.auto_exposure and self._settings.auto_exposure:
-            # It has found its exposure; a change of something else does not make it start again.
-            found = self._settings
+        """Set all that there is; see ``CameraDriver.apply``."""
+        check_settings(settings, self._info)
+        found = self._settings
+        # What it has found by itself it keeps: a change of something else does not make it start again.
+        if settings.auto_exposure and found.auto_exposure:
             settings = replace(settings, exposure_us=found.exposure_us, gain=found.gain)
+        if settings.auto_white_balance and found.auto_white_balance:
+            settings = replace(settings, red_gain=found.red_gain, blue_gain=found.blue_gain)
         self._settings = settings
+        if settings.zoom != found.zoom:
+            self.__dict__.pop("_objective", None)
+            self._sensor.zoom(settings.zoom)
         return settings
+
+    def autofocus(self) -> float:
+        """It has no lens of its own: raises ``NotFocused``."""
+        raise NotFocused("the simulated camera has no lens of its own")
 
     def _check_plugged(self) -> None:
         if self._world.faults.camera_unplugged:
@@ -142,7 +157,7 @@ class SimulatedCameraDriver:
     def _await_sensor(self, timeout_s: float) -> None:
         """Wait until the sensor has its next picture: at a fixed pace, and a late caller gets no burst."""
         self._check_open()
-        period_s = max(1 / self._config.fps, self._settings.exposure_us / 1e6)
+        period_s = max(1 / self._settings.fps, self._settings.exposure_us / 1e6)
         now = time.monotonic()
         due = self._next_due if self._next_due > now - period_s else now
         silent = self._world.faults.camera_silent or due - now > timeout_s
@@ -161,10 +176,52 @@ class SimulatedCameraDriver:
         exposure = settings.exposure_us / REFERENCE_EXPOSURE_US
         return exposure * self._world.brightness / REFERENCE_BRIGHTNESS
 
-    def _look(self, objective: Objective, width: int, height: int) -> Picture:
+    def _shot(self, ended_s: float) -> Shot:
+        """How a picture was taken whose exposure ends at a moment of ``time.monotonic()``."""
+        settings = self._settings
+        return Shot(
+            captured_at=time.time(),
+            began_s=ended_s - settings.exposure_us / 1e6,
+            exposure_us=settings.exposure_us,
+            gain=settings.gain,
+            red_gain=settings.red_gain,
+            blue_gain=settings.blue_gain,
+            zoom=settings.zoom,
+        )
+
+    def _live_picture(self) -> Picture:
+        """The stream's next picture; beyond the sensor's resolution its pixels are magnified."""
+        size, zoom = (self._config.width, self._config.height), self._settings.zoom
+        magnified = self._info.still_scale / zoom.size
+        if magnified <= 1:
+            return self._look(self._objective, *size, zoom)
+        width, height = (max(2 * round(side / magnified / 2), 2) for side in size)
+        y, u, v = (Image.fromarray(plane) for plane in self._look(self._objective, width, height, zoom))
+        half = (size[0] // 2, size[1] // 2)
+        bigger = ((y, size), (u, half), (v, half))
+        planes = [np.asarray(plane.resize(to, Image.Resampling.BICUBIC)) for plane, to in bigger]
+        return planes[0], planes[1], planes[2]
+
+    def _look(self, objective: Objective, width: int, height: int, zoom: Zoom) -> Picture:
         world, exposure_s = self._world, self._settings.exposure_us / 1e6
         smear_x, smear_y = (abs(speed) * exposure_s for speed in world.velocity_um_per_s)
-        return objective.picture(world.x_um, world.y_um, world.defocus_um, width, height, (smear_x, smear_y))
+        x_um = world.x_um + (zoom.x + zoom.size / 2 - 0.5) * self._config.width * self._um_per_px
+        y_um = world.y_um + (zoom.y + zoom.size / 2 - 0.5) * self._config.height * self._um_per_px
+        return objective.picture(x_um, y_um, world.defocus_um, width, height, (smear_x, smear_y))
+
+    def _adapt_colour(self, planes: Planes) -> None:
+        """Move the gains part of the way to where most of the picture is grey, whatever it shows."""
+        settings = self._settings
+        try:
+            wanted = cast_of(planes).corrected(settings.red_gain, settings.blue_gain)
+        except InvalidRequest:
+            return  # too dark or too bright to tell
+        now = (settings.red_gain, settings.blue_gain)
+        red_gain, blue_gain = (
+            min(max(gain * (aim / gain) ** 0.3, COLOUR_GAINS.minimum), COLOUR_GAINS.maximum)
+            for gain, aim in zip(now, wanted, strict=True)
+        )
+        self._settings = replace(settings, red_gain=red_gain, blue_gain=blue_gain)
 
     def _adapt(self, y: Plane) -> None:
         """Move exposure, then gain, part of the way to a bright field just below white."""
@@ -175,7 +232,7 @@ class SimulatedCameraDriver:
         settings = self._settings
         product = settings.exposure_us * settings.gain * min(max(wanted, 0.25), 4.0)
         # A longer exposure is preferred to gain as long as it does not slow the stream.
-        longest = min(EXPOSURE_US.maximum, 1e6 / self._config.fps)
+        longest = min(EXPOSURE_US.maximum, 1e6 / settings.fps)
         exposure_us = round(min(max(product, EXPOSURE_US.minimum), longest))
         gain = min(max(product / exposure_us, GAIN.minimum), GAIN.maximum)
         self._settings = replace(settings, exposure_us=exposure_us, gain=gain)

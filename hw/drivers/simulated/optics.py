@@ -19,16 +19,18 @@ class Objective:
     """Images the slide at one scale.
 
     The defocus blur is a Gaussian of half the geometrical blur disc's radius, ``|defocus| * tan(asin(NA)) / 2``,
-    with a numerical aperture that fits the scale (0.25 at 0.25 um/px, as a 10x has; never above 0.75).
+    with a numerical aperture that fits the scale of the live picture, whatever part of it is looked at how finely
+    (0.25 at 0.25 um/px, as a 10x has; never above 0.75).
     It is taken at the field's centre for the whole picture: across one field the surface's tilt stays within
     the depth of field.
     """
 
-    def __init__(self, slide: Slide, um_per_px: float) -> None:
+    def __init__(self, slide: Slide, um_per_px: float, live_um_per_px: float | None = None) -> None:
+        """``um_per_px`` is the scale of the pictures; ``live_um_per_px`` that of the live one without zoom."""
         self._slide = slide
         self._um_per_px = um_per_px
         self._level = min(max(math.floor(math.log2(um_per_px / BASE_UM_PER_PX) + 1e-6), 0), MAX_LEVEL)
-        aperture = min(0.0625 / um_per_px, 0.75)
+        aperture = min(0.0625 / (live_um_per_px or um_per_px), 0.75)
         self._blur_px_per_um = math.tan(math.asin(aperture)) / 2 / um_per_px
         self._last: tuple[object, Picture] | None = None
 

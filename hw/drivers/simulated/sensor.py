@@ -2,10 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from hw.drivers.simulated.noise import to_bytes
 from hw.drivers.simulated.world import GAMMA, flat_field
-from hw.types import Plane
+from hw.types import Plane, Zoom
 
 REFERENCE_EXPOSURE_US = 10_000
 REFERENCE_BRIGHTNESS = 0.5
@@ -26,13 +27,21 @@ class Sensor:
     """
 
     def __init__(self, width: int, height: int, seed: int) -> None:
+        """A sensor of so many pixels, that of the live picture without zoom being all of its field."""
         self._size = (width, height)
         self._seed = seed
-        self._shading = flat_field(width, height) ** np.float32(1 / GAMMA)
+        self._whole_shading = self._shading = flat_field(width, height) ** np.float32(1 / GAMMA)
         pool = np.random.default_rng(seed).standard_normal((height + _POOL_MARGIN, width + _POOL_MARGIN), np.float32)
         self._noise = pool
         self._scaled_noise: tuple[float, NDArray[np.float32]] = (1.0, pool)
         self._linear = np.empty((height, width), np.float32)
+
+    def zoom(self, zoom: Zoom) -> None:
+        """Look at a part of the field: the shading is that of the place."""
+        width, height = self._size
+        box = (zoom.x * width, zoom.y * height, (zoom.x + zoom.size) * width, (zoom.y + zoom.size) * height)
+        whole = Image.fromarray(self._whole_shading)
+        self._shading = np.asarray(whole.resize(self._size, Image.Resampling.BILINEAR, box=box))
 
     def expose(
         self, picture: tuple[Plane, Plane, Plane], light: float, gain: float, frame_number: int
@@ -63,6 +72,26 @@ class Sensor:
         width, height = self._size
         top, left = rng.integers(0, _POOL_MARGIN, 2)
         linear += self._scaled_noise[1][top : top + height, left : left + width]
+
+
+def balanced(planes: tuple[Plane, Plane, Plane], red_gain: float, blue_gain: float) -> tuple[Plane, Plane, Plane]:
+    """A picture with its red and blue light amplified, green as it is: what white balance does behind the sensor."""
+    if red_gain == blue_gain == 1:
+        return planes
+    y, u, v = planes
+    red, blue = (np.float32(gain ** (1 / GAMMA) - 1) for gain in (red_gain, blue_gain))
+    # BT.601: R = Y + 1.402 V, B = Y + 1.772 U, Y = 0.299 R + 0.587 G + 0.114 B.
+    blueness, redness = u.astype(np.float32) - 128, v.astype(np.float32) - 128
+    coarse = y[::2, ::2].astype(np.float32)
+    more_red, more_blue = red * (coarse + 1.402 * redness), blue * (coarse + 1.772 * blueness)
+    lighter = (0.299 * 1.402 * red) * redness + (0.114 * 1.772 * blue) * blueness
+    light = y * (1 + 0.299 * red + 0.114 * blue) + lighter.repeat(2, 0).repeat(2, 1)
+    added = 0.299 * more_red + 0.114 * more_blue
+    return (
+        to_bytes(light + 0.5),
+        to_bytes(blueness + (more_blue - added) / 1.772 + 128.5),
+        to_bytes(redness + (more_red - added) / 1.402 + 128.5),
+    )
 
 
 def _chroma(plane: Plane, scale: float, cast: float, fade: NDArray[np.float32] | None) -> Plane:

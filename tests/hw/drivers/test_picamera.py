@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from hw.config import Picamera
-from hw.drivers.picamera import Picamera2Driver, full_field_mode
+from hw.drivers.picamera.driver import Picamera2Driver
+from hw.drivers.picamera.modes import full_field_mode
 from hw.errors import DeviceError
 
 IMX219: list[dict[str, Any]] = [

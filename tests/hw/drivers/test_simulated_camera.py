@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hw.config import Optics, SimulatedCamera
 from hw.drivers.simulated.camera import SENSOR_HEIGHT, SENSOR_WIDTH, SimulatedCameraDriver
 from hw.drivers.simulated.world import Faults, World, focus_um
-from hw.errors import DeviceError, DeviceTimeout, InvalidRequest
-from hw.types import CameraSettings, Planes
+from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
+from hw.types import CameraSettings, Planes, Zoom
+from hw.white_balance import cast_of
 from tests.conftest import PATIENCE_S
 
 CONFIG = SimulatedCamera(driver="simulated", width=320, height=240, fps=100)
@@ -33,7 +35,7 @@ def shared(world: World) -> SimulatedCameraDriver:
 def camera(shared: SimulatedCameraDriver, world: World) -> Iterator[SimulatedCameraDriver]:
     """The camera, open, with default settings, at the origin."""
     shared.open()
-    shared.apply(CameraSettings())
+    shared.apply(CameraSettings(fps=CONFIG.fps))
     world.x_um = world.y_um = world.z_um = 0.0
     world.brightness = 0.5
     world.faults = Faults()
@@ -65,7 +67,7 @@ def test_planes_are_yuv420(camera: SimulatedCameraDriver) -> None:
     assert planes.y.shape == (240, 320)
     assert planes.u.shape == planes.v.shape == (120, 160)
     assert {plane.dtype for plane in (planes.y, planes.u, planes.v)} == {np.dtype(np.uint8)}
-    assert (planes.exposure_us, planes.gain) == (10_000, 1.0)
+    assert (planes.shot.exposure_us, planes.shot.gain) == (10_000, 1.0)
 
 
 def test_the_tissue_is_pink_and_violet(camera: SimulatedCameraDriver) -> None:
@@ -77,7 +79,7 @@ def test_the_tissue_is_pink_and_violet(camera: SimulatedCameraDriver) -> None:
 def test_pictures_come_at_the_sensors_pace(camera: SimulatedCameraDriver) -> None:
     look(camera)
     start = time.monotonic()
-    times = [look(camera).captured_at for _ in range(30)]
+    times = [look(camera).shot.captured_at for _ in range(30)]
     # Never faster, but for one picture that was due already; how much slower is the machine's affair.
     assert time.monotonic() - start >= 28 / CONFIG.fps
     assert times == sorted(times)
@@ -136,7 +138,7 @@ def test_auto_exposure_converges(camera: SimulatedCameraDriver, world: World, br
     assert abs(bright[-1] - 225) < 8
     assert bright[-1] == pytest.approx(bright[-5], abs=2)
     # It takes several frames, as it does in a real camera.
-    assert len({planes.exposure_us for planes in pictures} | {planes.gain for planes in pictures}) > 4
+    assert len({planes.shot.exposure_us for planes in pictures} | {planes.shot.gain for planes in pictures}) > 4
 
 
 def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world: World) -> None:
@@ -147,7 +149,7 @@ def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world:
     found = camera.apply(CameraSettings(auto_exposure=True, jpeg_quality=60))
     assert found.jpeg_quality == 60
     assert found.exposure_us * found.gain > 20_000
-    assert look(camera).exposure_us == found.exposure_us
+    assert look(camera).shot.exposure_us == found.exposure_us
 
 
 @pytest.mark.parametrize(
@@ -158,18 +160,112 @@ def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world:
         CameraSettings(gain=0.9),
         CameraSettings(gain=16.1),
         CameraSettings(exposure_us=20_000, gain=float("nan")),
+        CameraSettings(red_gain=9),
+        CameraSettings(blue_gain=0.05),
+        CameraSettings(fps=121),
+        CameraSettings(zoom=Zoom(0, 0, 0.01)),
+        CameraSettings(zoom=Zoom(0.6, 0, 0.5)),
+        CameraSettings(zoom=Zoom(0, float("nan"), 0.5)),
     ],
 )
 def test_a_wrong_setting_changes_nothing(camera: SimulatedCameraDriver, wrong: CameraSettings) -> None:
     with pytest.raises(InvalidRequest) as caught:
         camera.apply(wrong)
     assert caught.value.extra.keys() == {"minimum", "maximum"}
-    assert look(camera).exposure_us == 10_000
+    assert look(camera).shot.exposure_us == 10_000
+
+
+def test_colour_gains_act_on_the_colour(camera: SimulatedCameraDriver, world: World) -> None:
+    world.brightness = 0.3
+    plain = cast_of(look(camera))
+    camera.apply(CameraSettings(red_gain=1.5, blue_gain=0.5))
+    planes = look(camera)
+    cast = cast_of(planes)
+    # As light goes: the tone curve makes a factor of 1.5 one of 1.2.
+    assert cast.red / plain.red == pytest.approx(1.5 ** (1 / 2.2), rel=0.03)
+    assert cast.green == pytest.approx(plain.green, rel=0.02)
+    assert cast.blue / plain.blue == pytest.approx(0.5 ** (1 / 2.2), rel=0.05)
+    assert (planes.shot.red_gain, planes.shot.blue_gain) == (1.5, 0.5)
+
+
+def test_automatic_white_balance_goes_for_grey_and_stops_when_it_is_off(camera: SimulatedCameraDriver) -> None:
+    def cast() -> float:
+        colour = cast_of(look(camera))
+        return abs(colour.red - colour.green) + abs(colour.blue - colour.green)
+
+    before = cast()
+    camera.apply(CameraSettings(auto_white_balance=True))
+    for _ in range(30):
+        cast()
+    assert cast() < min(6, before / 2)
+    found = look(camera).shot
+    assert found.red_gain is not None
+    assert found.blue_gain is not None
+    camera.apply(CameraSettings(red_gain=found.red_gain, blue_gain=found.blue_gain))
+    assert {(look(camera).shot.red_gain, look(camera).shot.blue_gain) for _ in range(5)} == {
+        (found.red_gain, found.blue_gain)
+    }
+
+
+def test_the_rate_is_the_one_that_is_set(camera: SimulatedCameraDriver) -> None:
+    camera.apply(CameraSettings(fps=20))
+    look(camera)
+    start = time.monotonic()
+    look(camera)
+    look(camera)
+    assert time.monotonic() - start >= 0.055  # one of them may have been due already
+
+
+def test_zoom_shows_its_region_magnified(camera: SimulatedCameraDriver) -> None:
+    whole = look(camera).y.astype(float)
+    camera.apply(CameraSettings(zoom=Zoom(0.25, 0.5, 0.5)))
+    planes = look(camera)
+    assert planes.shot.zoom == Zoom(0.25, 0.5, 0.5)
+    assert planes.y.shape == (240, 320)
+    small = planes.y.astype(float).reshape(120, 2, 160, 2).mean((1, 3))
+    assert np.corrcoef(small.ravel(), whole[120:, 80:240].ravel())[0, 1] > 0.95
+    assert np.corrcoef(small.ravel(), whole[:120, 80:240].ravel())[0, 1] < 0.8
+    assert camera.still(0, raw=False).shot.zoom == Zoom()
+
+
+def test_zoom_shows_more_detail_for_as_long_as_the_sensor_has_pixels() -> None:
+    camera = SimulatedCameraDriver(CONFIG, Optics(um_per_px=2.0), World())
+    camera.open()
+    still = np.asarray(Image.fromarray(camera.still(0, raw=False).rgb).convert("L"), dtype=float)
+
+    def finest(size: float) -> float:
+        """How much of the still's finest detail there is in the middle: the likeness of the differences."""
+        camera.apply(CameraSettings(zoom=Zoom(0.5 - size / 2, 0.5 - size / 2, size)))
+        zoomed = look(camera).y.astype(float)
+        height, width = (round(side * size) for side in (240 * 3280 / 320, 3280))
+        top, left = (2464 - height) // 2, (3280 - width) // 2
+        truth = Image.fromarray(still[top : top + height, left : left + width])
+        shown = Image.fromarray(zoomed).resize(truth.size, Image.Resampling.BICUBIC)
+        change = [
+            np.diff(np.asarray(picture, dtype=float)[:, width // 3 : width // 3 * 2]) for picture in (truth, shown)
+        ]
+        return float(np.corrcoef(change[0].ravel(), change[1].ravel())[0, 1])
+
+    try:
+        likeness = [finest(size) for size in (1.0, 0.4, 0.1)]
+    finally:
+        camera.close()
+    assert likeness[0] < likeness[1] < likeness[2]
+
+
+def test_it_says_that_it_has_no_raw_pictures_and_no_lens(camera: SimulatedCameraDriver) -> None:
+    info = camera.open()
+    assert info.still_formats == ("jpeg", "png", "tiff")
+    assert (info.autofocus, info.lens_dioptres) == (False, None)
+    with pytest.raises(InvalidRequest, match="no raw pictures"):
+        camera.still(0, raw=True)
+    with pytest.raises(NotFocused, match="no lens"):
+        camera.autofocus()
 
 
 def test_a_still_shows_the_streams_field_at_sensor_size(camera: SimulatedCameraDriver) -> None:
     stream = look(camera).y.astype(float)
-    still = camera.still()
+    still = camera.still(0, raw=False)
     assert still.rgb.shape == (SENSOR_HEIGHT, SENSOR_WIDTH, 3)
     assert still.rgb.dtype == np.uint8
     # The stream is 4:3 within a row of the sensor, so its width is the sensor's.
@@ -181,9 +277,9 @@ def test_a_still_shows_the_streams_field_at_sensor_size(camera: SimulatedCameraD
 
 
 def test_the_stream_goes_on_after_a_still(camera: SimulatedCameraDriver) -> None:
-    before = look(camera).captured_at
-    still = camera.still()
-    assert before <= still.captured_at <= look(camera).captured_at
+    before = look(camera).shot.captured_at
+    still = camera.still(0, raw=False)
+    assert before <= still.shot.captured_at <= look(camera).shot.captured_at
 
 
 def test_a_silent_sensor_runs_into_the_timeout(camera: SimulatedCameraDriver, world: World) -> None:
@@ -193,7 +289,7 @@ def test_a_silent_sensor_runs_into_the_timeout(camera: SimulatedCameraDriver, wo
         pass
     assert time.monotonic() - start >= 0.2
     with pytest.raises(DeviceTimeout):
-        camera.still()
+        camera.still(0, raw=False)
     world.faults.camera_silent = False
     look(camera)
 
@@ -213,7 +309,7 @@ def test_a_picture_that_is_not_due_in_time_is_a_timeout(camera: SimulatedCameraD
 
 def test_an_unplugged_camera_fails_everywhere(camera: SimulatedCameraDriver, world: World) -> None:
     world.faults.camera_unplugged = True
-    for use in (camera.open, camera.still, lambda: look(camera)):
+    for use in (camera.open, lambda: camera.still(0, raw=False), lambda: look(camera)):
         with pytest.raises(DeviceError, match="unplugged"):
             use()
     world.faults.camera_unplugged = False
@@ -227,7 +323,7 @@ def test_a_closed_camera_gives_nothing_until_it_is_opened(camera: SimulatedCamer
     with pytest.raises(DeviceError, match="closed"):
         look(camera)
     with pytest.raises(DeviceError, match="closed"):
-        camera.still()
+        camera.still(0, raw=False)
     camera.open()
     look(camera)
 
