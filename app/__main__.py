@@ -16,9 +16,10 @@ from app.backup import RIG, Backups
 from app.framework import shared_bridge, shared_sockets
 from app.server import ServerThread
 from app.storage import Gallery
-from hw.config import SIMULATED_RIG, RigConfig, load_rig
+from hw.config import SIMULATED_RIG, RigConfig
 from hw.errors import ConfigError
 from hw.rig import Rig, build_rig, refused_rig
+from hw.rig_file import load_rig
 
 log = logging.getLogger("eyepiece")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from app.archive import Archive, belongs, pack, unpack
-from hw.config import parse_rig
 from hw.errors import ConfigError, InvalidRequest
 from hw.files import write_whole
 from hw.position import doubted
+from hw.rig_file import parse_rig
 
 log = logging.getLogger(__name__)
 

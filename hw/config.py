@@ -1,19 +1,16 @@
-"""The rig file (``microscope.toml``): which devices there are and how they are wired."""
+"""What a rig file (``microscope.toml``) may say: which devices there are and how they are wired."""
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hw.errors import ConfigError, Mistake
 from hw.types import AXES, AxisName, Pace
 
 Pin = Annotated[int, Field(ge=0, le=27)]
 """A GPIO line by its BCM number, as on the Raspberry Pi's 40-pin header."""
+MAX_PIN_STEPS_PER_S = 10_000
+"""Beyond it the motion process would never sleep, and the kernel stops a real-time process that does not."""
 
 
 class _Table(BaseModel):
@@ -68,6 +65,15 @@ class PinnedAxis(AxisConfig):
     """How long the contact must read the same before that is believed."""
     idle_off_s: float | None = Field(default=None, ge=0)
     """How long after its last step the motor's current goes off; never where not given."""
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if self.pace.top_steps_per_s > MAX_PIN_STEPS_PER_S:
+            told = f"max_speed_um_per_s ({self.max_speed_um_per_s:g}) in steps of um_per_step ({self.um_per_step:g})"
+            raise ValueError(
+                f"{told} is {self.pace.top_steps_per_s:.0f} steps/s; on pins at most {MAX_PIN_STEPS_PER_S} are allowed"
+            )
+        return self
 
 
 class StepDirAxis(PinnedAxis):
@@ -275,137 +281,3 @@ SIMULATED_RIG = RigConfig(
     light=SimulatedLight(driver="simulated"),
 )
 """What ``--simulate`` serves: a 20 x 20 mm slide under a 10x objective."""
-
-
-def load_rig(path: Path) -> RigConfig:
-    """Read a rig file; raises ``ConfigError`` with all that is wrong, each with file, line and what is allowed."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError([Mistake(str(path), None, f"cannot be read: {error.strerror or error}")]) from error
-    return parse_rig(data, str(path))
-
-
-def parse_rig(data: bytes, file: str) -> RigConfig:
-    """The rig that a file's content describes; ``file`` names it in the ``ConfigError`` that may be raised."""
-    try:
-        text = data.decode("utf-8-sig")  # with the mark that Windows' editors begin a file with, or without
-        rig = RigConfig.model_validate(tomllib.loads(text))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError([Mistake(file, line, "not UTF-8 text; save it as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Mistake(file, _toml_line(text, str(error)), f"not valid TOML: {error}")]) from error
-    except ValidationError as error:
-        raise ConfigError(_by_line(_explain(file, text, item) for item in error.errors())) from error
-    if mistakes := _by_line(_used_twice(rig, file, text)):
-        raise ConfigError(mistakes)
-    return rig
-
-
-def _by_line(mistakes: Iterable[Mistake]) -> list[Mistake]:
-    return sorted(mistakes, key=lambda mistake: mistake.line or 0)
-
-
-def _toml_line(text: str, message: str) -> int:
-    """The line that the parser's message names; it says "end of document" where something is left open."""
-    found = re.search(r"at line (\d+)", message)
-    return int(found[1]) if found else max(1, len(text.splitlines()))
-
-
-def _used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
-    owner: dict[str, str] = {}
-    for where, thing in [*((where, f"GPIO {pin}") for where, pin in _pins(rig)), *_board_parts(rig)]:
-        if thing in owner:
-            told = f"{where}: {thing} is used already, by {owner[thing]}"
-            yield Mistake(file, _line_of(text, where.split(".")), told)
-        owner.setdefault(thing, where)
-
-
-def _pins(rig: RigConfig) -> list[tuple[str, int]]:
-    """Every GPIO line that the rig uses, with the key that names it."""
-    tables: list[tuple[str, BaseModel]] = [("light", rig.light)]
-    tables += [(f"stage.{axis}", table) for axis, table in axis_tables(rig.stage).items()]
-    found = []
-    for where, table in tables:
-        for name, value in table:
-            if name.endswith(("pin", "pins")) and value is not None:
-                pins = value if isinstance(value, tuple) else (value,)
-                found += [(f"{where}.{name}", pin) for pin in pins]
-    return found
-
-
-def _board_parts(rig: RigConfig) -> list[tuple[str, str]]:
-    """Every motor and input of a serial board that the rig uses, with the key that names it."""
-    found = []
-    if isinstance(rig.stage, SangaboardStage | Uc2Stage):
-        found = [
-            (f"stage.{axis}.motor", f"the board's motor {table.motor or axis}")
-            for axis, table in rig.stage.axes.items()
-        ]
-    if isinstance(rig.stage, Uc2Stage):
-        inputs = {axis: table.switch_input for axis, table in rig.stage.axes.items()}
-        found += [
-            (f"stage.{axis}.switch_input", f"the board's input {n}") for axis, n in inputs.items() if n is not None
-        ]
-    return found
-
-
-def _explain(file: str, text: str, item: Any) -> Mistake:
-    """One of pydantic's findings: file, line, key, what is wrong, what is allowed."""
-    keys, tables = _follow(item["loc"])
-    message = item["msg"].removeprefix("Value error, ")
-    if item["type"] == "extra_forbidden":
-        message = f"unknown key; allowed are {', '.join(sorted({key for t in tables for key in t.model_fields}))}"
-    elif item["type"].startswith("union_tag"):
-        keys.append("driver")
-        message = f"must be one of {', '.join(map(repr, map(_driver, tables)))}"
-    where = ".".join(keys)
-    return Mistake(file, _line_of(text, keys), f"{where + ': ' if where else ''}{message}")
-
-
-def _follow(location: tuple[str | int, ...]) -> tuple[list[str], list[type[BaseModel]]]:
-    """The keys of a finding as the file has them, and the kinds of table that the last of them can be in.
-
-    Beside the file's keys, pydantic names the driver that it chose a table by.
-    """
-    keys: list[str] = []
-    inner: list[type[BaseModel]] = [RigConfig]
-    outer = inner
-    for part in location:
-        chosen = [table for table in inner if _driver(table) == part]
-        if chosen:
-            inner = chosen
-            continue
-        keys.append(str(part))
-        outer = inner
-        inner = [table for known in outer if part in known.model_fields for table in _tables_of(known, str(part))]
-    return keys, inner or outer
-
-
-def _tables_of(table: type[BaseModel], key: str) -> list[type[BaseModel]]:
-    annotation = table.model_fields[key].annotation
-    choices = get_args(annotation) or (annotation,)
-    return [choice for choice in choices if isinstance(choice, type) and issubclass(choice, BaseModel)]
-
-
-def _driver(table: type[BaseModel]) -> str | None:
-    field = table.model_fields.get("driver")
-    return None if field is None else str(get_args(field.annotation)[0])
-
-
-def _line_of(text: str, keys: list[str]) -> int:
-    """The line that sets ``keys``, else that of the nearest table around them, else 1."""
-    table: list[str] = []
-    best, best_depth = 1, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if match := re.match(r"\s*\[([^\]]+)\]", line):
-            table = [part.strip() for part in match[1].split(".")]
-            path = table
-        elif match := re.match(r"\s*([\w.-]+)\s*=", line):
-            path = [*table, *match[1].split(".")]
-        else:
-            continue
-        if path == keys[: len(path)] and len(path) > best_depth:
-            best, best_depth = number, len(path)
-    return best

@@ -117,8 +117,8 @@ def rig(path: Path) -> tuple[Path, bool]:
     """A rig file, and whether the microscope's own rules were there to check it by (they need the project's set-up)."""
     text = _text("--rig", path)
     try:
-        from hw.config import load_rig
         from hw.errors import ConfigError
+        from hw.rig_file import load_rig
     except ModuleNotFoundError:
         _parse_toml(path, text)
         return path, False

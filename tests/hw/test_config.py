@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hw.config import SIMULATED_RIG, Absent, RigConfig, StepDirStage, load_rig, parse_rig
+from hw.config import SIMULATED_RIG, Absent, RigConfig, StepDirStage
 from hw.errors import ConfigError
+from hw.rig_file import load_rig, parse_rig
 from tests.serving import ROOT
 
 GOOD = """
@@ -76,6 +77,11 @@ def test_simulated_rig_covers_twenty_millimetres() -> None:
         (
             ("max_um = 1000", "max_um = -2000"),
             "microscope.toml:5: stage.x: min_um (-1000) must be below max_um (-2000)",
+        ),
+        (
+            ("max_speed_um_per_s = 800", "max_speed_um_per_s = 9000"),
+            "microscope.toml:5: stage.x: max_speed_um_per_s (9000) in steps of um_per_step (0.3) is 30000 steps/s; "
+            "on pins at most 10000 are allowed",
         ),
         (('driver = "pwm"', 'driver = "laser"'), "microscope.toml:14: light.driver: must be one of 'simulated', 'pwm'"),
         (('driver = "pwm"', ""), "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'absent'"),

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from hw.config import SIMULATED_RIG, RigConfig, load_rig
+from hw.config import SIMULATED_RIG, RigConfig
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.motors import GpioMotors
 from hw.drivers.picamera.driver import Picamera2Driver
 from hw.position import PositionFile
 from hw.rig import build_rig
+from hw.rig_file import load_rig
 from hw.types import Position, Status
 from tests.conftest import PATIENCE_S, wait_until
 

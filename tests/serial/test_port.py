@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from hw.config import load_rig
 from hw.drivers.serial.port import LinePort, find_port
 from hw.errors import ConfigError, DeviceError
+from hw.rig_file import load_rig
 from tests.conftest import PATIENCE_S, wait_until
 from tests.serial.boards import FarSangaboard
 from tests.serving import ROOT

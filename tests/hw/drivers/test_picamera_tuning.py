@@ -141,5 +141,5 @@ def test_flat_shading_is_made_of_the_sensors_own_file_for_the_board(given: list[
 def test_a_file_for_the_other_board_is_the_cameras_fault_and_says_why(given: list[Any], tmp_path: Path) -> None:
     write(tmp_path / "mine.json", tuning(VC4))
     assert "mine.json: made for 'bcm2835'" in open_with(tmp_path, tuning="mine.json")
-    assert "there is no tuning file other.json" in open_with(tmp_path, tuning="other.json")
+    assert "other.json: there is no such tuning file" in open_with(tmp_path, tuning="other.json")
     assert given == []
