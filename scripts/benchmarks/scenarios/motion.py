@@ -36,10 +36,10 @@ def missing() -> str | None:
 
 
 def run(steps: int, say: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Make so many steps by the motion process, fewer by a thread and at a higher rate; the figures are for JSON."""
+    """Make so many steps by the motion process, fewer by a thread and at a lower rate; the figures are for JSON."""
     fewer = min(steps, _FEWER_STEPS)
-    runs = [("motion process", steps, _SLOW_PER_S), ("thread", fewer, _SLOW_PER_S)]
-    runs += [("motion process", fewer, _FAST_PER_S), ("thread", fewer, _FAST_PER_S)]
+    runs = [("motion process", steps, _FAST_PER_S), ("thread", fewer, _FAST_PER_S)]
+    runs += [("motion process", fewer, _SLOW_PER_S), ("thread", fewer, _SLOW_PER_S)]
     found = []
     with tempfile.TemporaryDirectory() as folder, _busy_cores():
         chip = _compile(Path(folder))
