@@ -47,7 +47,7 @@ def metric(http: httpx.Client, name: str) -> float:
 
 
 def test_slow_link_sees_motion_while_a_fast_viewer_keeps_its_rate(served: Served, http: httpx.Client) -> None:
-    superseded = 'eyepiece_frames_dropped_total{reason="loop"}'
+    superseded = "eyepiece_frames_superseded_total"
     with slow_link(served) as url, viewing(served) as fast, bare_viewing(url) as slow:
         fast.wait_for(10)
         before = len(fast.frames)
