@@ -51,6 +51,8 @@ case "$*" in
     "compose build"*) [ -e /stand-in/internet ] && touch /stand-in/image ;;
     "compose up --no-start"*) install -d -o 10001 -g 10001 "$volume" ;;
     "volume inspect"*) echo "$volume" ;;
+    "compose ps --quiet eyepiece") cat /stand-in/container ;;
+    "inspect --format {{.State.Health.Status}}"*) cat /stand-in/health ;;
 esac
 """
 )

@@ -9,7 +9,14 @@ from tests.boot.conftest import new_card
 from tests.boot.system import System
 from tests.card.conftest import flash, prepare
 
-UNITS = ("eyepiece-setup.service", "eyepiece.service", "eyepiece-network.service", "eyepiece-network.timer")
+UNITS = (
+    "eyepiece-setup.service",
+    "eyepiece.service",
+    "eyepiece-network.service",
+    "eyepiece-network.timer",
+    "eyepiece-watch.service",
+    "eyepiece-watch.timer",
+)
 
 
 def card_without_wifi(folder: Path) -> Path:

@@ -22,7 +22,7 @@ def test_without_internet_the_card_brings_all(booted: System) -> None:
     assert in_order(
         calls,
         "rfkill unblock wifi",
-        "systemctl --no-block start eyepiece-setup.service eyepiece-network.timer",
+        "systemctl --no-block start eyepiece-setup.service eyepiece-network.timer eyepiece-watch.timer",
         "nmcli connection load",
         "systemctl enable --now docker.service",
         "docker load --quiet --input /boot/firmware/eyepiece/image.tar.zst",
@@ -31,9 +31,8 @@ def test_without_internet_the_card_brings_all(booted: System) -> None:
     )
     assert "docker compose build --quiet" not in calls
     wanted = booted.path("etc/systemd/system/multi-user.target.wants")
-    assert {"eyepiece.service", "eyepiece-setup.service", "eyepiece-network.timer"} <= {
-        p.name for p in wanted.iterdir()
-    }
+    units = {"eyepiece.service", "eyepiece-setup.service", "eyepiece-network.timer", "eyepiece-watch.timer"}
+    assert units <= {path.name for path in wanted.iterdir()}
     assert booted.path("opt/eyepiece/compose.yaml").read_bytes() == (ROOT / "compose.yaml").read_bytes()
     daemon = json.loads(booted.path("etc/docker/daemon.json").read_text())
     assert daemon["log-opts"] == {"max-size": "5m", "max-file": "3"}

@@ -162,6 +162,8 @@ test('a restore that is refused says why, and restarts nothing', async () => {
     busy: false,
     wrong: true,
   });
+});
+
 test('what the camera is to do by itself is asked of the server, and a refusal is shown', async () => {
   microscope.act({ type: 'camera-action', action: 'white-balance' });
   await settle();
