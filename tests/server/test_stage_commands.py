@@ -11,11 +11,6 @@ from tests.conftest import PATIENCE_S, wait_until
 from tests.server.viewers import viewing
 from tests.serving import Served
 
-# The Python client leaves its own sockets to the garbage collector.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::pytest.PytestUnhandledThreadExceptionWarning"
-)
-
 
 def stage_of(http: httpx.Client) -> dict[str, Any]:
     state: dict[str, Any] = http.get("/api/stage").json()
