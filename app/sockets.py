@@ -145,7 +145,7 @@ class Sockets:
             connection = self._connection_of(session)
             if connection is None:
                 self._count_malformed("One who has not connected", f"{error}; it is sent away")
-                await self._server.eio.disconnect(session)
+                await self._send_stranger_away(session)
                 return
             connection.malformed += 1
             if connection.malformed == 1:
@@ -154,6 +154,13 @@ class Sockets:
                 self.stream.tally.malformed += 1
             if connection.malformed > _MAX_MALFORMED:
                 connection.hang_up("sends nothing that makes sense")
+
+    async def _send_stranger_away(self, session: str) -> None:
+        door = door_of(self._server.environ[session]["asgi.scope"])
+        if isinstance(door, WebSocketDoor):
+            door.transport.abort()
+        else:
+            await self._server.eio.sockets[session].close(wait=False, abort=True)
 
     def _count_malformed(self, who: str, what: str) -> None:
         self.stream.tally.malformed += 1
