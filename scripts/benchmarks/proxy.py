@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from scripts.benchmarks.servers.control import commands, tell
 
+_LATE_S = 0.01
 _PIECE_S = 0.005
 """The link's grain: what it carries in this time goes in one piece."""
 _BUFFER_BYTES = 16_384
@@ -76,10 +77,11 @@ class SlowLink:
         free_at = 0.0
         with suppress(OSError):
             while piece := server.recv(piece_bytes):
-                # The link is busy with each piece for as long as that takes, and does not make up for idle times.
+                # The link is busy with each piece for as long as that takes: it makes up for a late waking, not for idle
+                # times.
                 now = time.monotonic()
-                free_at = max(free_at, now) + len(piece) / self._bytes_per_s
-                self._ending.wait(free_at - now)
+                free_at = (free_at if now - free_at < _LATE_S else now) + len(piece) / self._bytes_per_s
+                self._ending.wait(max(0.0, free_at - now))
                 viewer.sendall(piece)
         _hang_up(viewer)
 
