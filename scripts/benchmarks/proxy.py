@@ -77,8 +77,8 @@ class SlowLink:
         free_at = 0.0
         with suppress(OSError):
             while piece := server.recv(piece_bytes):
-                # The link is busy with each piece for as long as that takes: it makes up for a late waking, not for idle
-                # times.
+                # The link is busy with each piece for as long as that takes: it makes up for a late waking, and not for
+                # idle times.
                 now = time.monotonic()
                 free_at = (free_at if now - free_at < _LATE_S else now) + len(piece) / self._bytes_per_s
                 self._ending.wait(max(0.0, free_at - now))
