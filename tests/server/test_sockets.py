@@ -258,7 +258,7 @@ def test_suspended_viewer_costs_nothing_and_recovers(served: Served) -> None:
     assert max(memory[1:]) - memory[0] < 8e6, f"the server's memory grew: {memory}"
     # Every frame of those twenty seconds went to the other one, but for what a busy machine costs.
     sent = sum(started["frame_id"] < metadata["frame_id"] <= ended["frame_id"] for metadata in other.frames)
-    assert sent >= 0.6 * (ended["frame_id"] - started["frame_id"])
+    assert sent >= 0.8 * (ended["frame_id"] - started["frame_id"])
 
 
 OTHER_PROCESS = """
