@@ -52,11 +52,13 @@ export const shell = css`
     min-width: 0;
     overflow-y: auto;
     padding: 0 var(--space-4) calc(var(--stop) + 2 * var(--space-4));
+  }
+  main:focus-visible,
+  control-dock:focus-visible {
     outline: none;
   }
   control-dock {
     grid-area: dock;
-    outline: none;
   }
   rig-errors {
     grid-area: picture;

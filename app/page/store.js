@@ -9,6 +9,7 @@ import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
+import * as opticsState from './optics-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
@@ -40,7 +41,7 @@ import { t } from './text.js';
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
-const SECTIONS = ['server', 'camera', 'stage', 'light', 'optics', 'control', 'access', 'storage'];
+const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'storage'];
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
@@ -68,6 +69,7 @@ const SLICES = {
  *   camera: CameraSection | null,
  *   stage: StageSection | null,
  *   light: LightState | null,
+ *   optics: opticsState.OpticsState,
  *   frame: FrameFacts | null,
  *   local: Local,
  * }} State `frame` is what one of the newest frames was taken with
@@ -98,6 +100,7 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  optics: opticsState.INITIAL,
   frame: null,
   local: /** @type {Local} */ (
     Object.fromEntries(Object.entries(SLICES).map(([name, { INITIAL: initial }]) => [name, initial]))
@@ -112,7 +115,9 @@ export const INITIAL = Object.freeze({
  * @returns {State}
  */
 export function reduce(state, happening) {
-  return withLocal(withSections(state, happening), happening);
+  const after = withLocal(withSections(state, happening), happening);
+  const optics = opticsState.reduce(state.optics, happening);
+  return after.optics === optics ? after : { ...after, optics };
 }
 
 /** @param {State} state @param {Happening} happening @returns {State} */

@@ -164,7 +164,7 @@ test('how far a press goes is chosen for the plane and for the focus', () => {
 });
 
 test('a section of a newer kind is kept as the server sends it', () => {
-  assert.deepEqual(after(signal('optics_changed', { objective: '10x' })).optics, { objective: '10x' });
+  assert.deepEqual(after(signal('control_changed', { holder: 'a' })).control, { holder: 'a' });
 });
 
 test('the store tells of each new state', () => {
