@@ -14,6 +14,7 @@ import { INITIAL, columns } from './figures.js';
 import { GRAPHS, SPANS } from './graphs.js';
 import { request } from './http.js';
 import { calmText, parts } from './parts.js';
+import { language, t } from './text.js';
 
 /** The whole dashboard: it owns the feed of figures and hands its parts their share of them. */
 export class DashBoard extends LitElement {
@@ -24,6 +25,8 @@ export class DashBoard extends LitElement {
   constructor() {
     super();
     this.state = INITIAL;
+    document.documentElement.lang = language;
+    document.title = `${t('page.dashboard')} – ${t('page.title')}`;
     /** How far back the graphs show. @type {number} */
     this.spanS = SPANS[0].spanS;
     this.feed = new FigureFeed(request);
@@ -40,8 +43,8 @@ export class DashBoard extends LitElement {
     const viewers = state.now?.viewers ?? [];
     return html`
       <header>
-        <a href="/"><span aria-hidden="true">‹</span> Microscope</a>
-        <h1>Dashboard</h1>
+        <a href="/"><span aria-hidden="true">‹</span> ${t('dash.microscope')}</a>
+        <h1>${t('page.dashboard')}</h1>
         <connection-state .connection=${state.connection}></connection-state>
       </header>
       <main>
@@ -56,11 +59,11 @@ export class DashBoard extends LitElement {
           <picture-path .parts=${parts(state)}></picture-path>
           ${this.renderGraphs()}
           <section aria-labelledby="machine">
-            <h2 id="machine">Devices and server</h2>
+            <h2 id="machine">${t('dash.machine')}</h2>
             <machine-state .now=${state.now}></machine-state>
           </section>
           <section aria-labelledby="viewers">
-            <h2 id="viewers">Viewers</h2>
+            <h2 id="viewers">${t('dash.viewers')}</h2>
             <viewer-table .viewers=${viewers}></viewer-table>
           </section>
         </div>
@@ -71,8 +74,8 @@ export class DashBoard extends LitElement {
   renderGraphs() {
     return html`<section aria-labelledby="graphs">
       <h2 id="graphs">
-        Over time
-        <div class="choices" role="group" aria-label="Time shown">
+        ${t('dash.over-time')}
+        <div class="choices" role="group" aria-label=${t('dash.span')}>
           ${SPANS.map(
             ({ spanS, label }) =>
               html`<button aria-pressed=${spanS === this.spanS} @click=${() => (this.spanS = spanS)}>${label}</button>`,

@@ -8,6 +8,8 @@ import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
 
+const MARK = new URL('./favicon.svg', import.meta.url).href;
+
 /** What the page is, whether it has its microscope, and the ways to its other views. */
 export class PageHeader extends LitElement {
   static properties = { state: { attribute: false }, view: {} };
@@ -104,7 +106,7 @@ export class PageHeader extends LitElement {
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>
-          <img src="/page/favicon.svg" alt="" width="24" height="24" /><span>${t('page.title')}</span>
+          <img src=${MARK} alt="" width="24" height="24" /><span>${t('page.title')}</span>
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>

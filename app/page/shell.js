@@ -72,14 +72,29 @@ export const shell = css`
     margin: 0 auto;
     padding: var(--space-3);
   }
-  message-list {
+  .messages {
     grid-area: picture;
     align-self: start;
     justify-self: center;
     z-index: 5;
+    display: grid;
+    gap: var(--space-2);
     width: min(480px, calc(100% - 2 * var(--space-3)));
     margin-top: var(--space-2);
     pointer-events: none;
+  }
+  .outdated {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-3);
+    margin: 0;
+    padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);
+    border: 1px solid var(--accent);
+    border-radius: var(--radius);
+    background: var(--panel);
+    box-shadow: var(--shadow);
+    pointer-events: auto;
   }
   .stop {
     position: fixed;
