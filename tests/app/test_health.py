@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
