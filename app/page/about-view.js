@@ -51,6 +51,10 @@ export class AboutView extends LitElement {
       td {
         color: var(--text-dim);
       }
+      thead th,
+      th + td {
+        white-space: nowrap;
+      }
     `,
   ];
 

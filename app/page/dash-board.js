@@ -2,6 +2,7 @@ import './connection-state.js';
 import './finding-list.js';
 import './machine-state.js';
 import './picture-path.js';
+import './stop-button.js';
 import './time-graph.js';
 import './viewer-table.js';
 
@@ -18,7 +19,7 @@ import { language, t } from './text.js';
 
 /** The whole dashboard: it owns the feed of figures and hands its parts their share of them. */
 export class DashBoard extends LitElement {
-  static properties = { state: { state: true }, spanS: { state: true } };
+  static properties = { state: { state: true }, spanS: { state: true }, unstopped: { state: true } };
 
   static styles = [controls, dashboardShell];
 
@@ -29,6 +30,8 @@ export class DashBoard extends LitElement {
     document.title = `${t('page.dashboard')} – ${t('page.title')}`;
     /** How far back the graphs show. @type {number} */
     this.spanS = SPANS[0].spanS;
+    /** Why the last stop was not carried out. */
+    this.unstopped = '';
     this.feed = new FigureFeed(request);
     this.feed.onchange = (state) => (this.state = state);
   }
@@ -36,6 +39,16 @@ export class DashBoard extends LitElement {
   firstUpdated() {
     document.addEventListener('visibilitychange', () => this.feed.show(!document.hidden));
     this.feed.show(!document.hidden);
+  }
+
+  /** Stop the stage: that is in reach wherever one looks. */
+  async stop() {
+    try {
+      await request('POST', '/api/stage/stop', undefined, { keepalive: true });
+      this.unstopped = '';
+    } catch (problem) {
+      this.unstopped = /** @type {Error} */ (problem).message;
+    }
   }
 
   render() {
@@ -68,6 +81,8 @@ export class DashBoard extends LitElement {
           </section>
         </div>
       </main>
+      <stop-button @intent=${this.stop}></stop-button>
+      ${this.unstopped ? html`<p class="unstopped" role="alert">${this.unstopped}</p>` : null}
     `;
   }
 

@@ -5,11 +5,12 @@ import './message-list.js';
 import './over-picture.js';
 import './page-header.js';
 import './rig-errors.js';
+import './stop-button.js';
 
 import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
-import { controls, want } from './controls.js';
+import { controls } from './controls.js';
 import { request } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
@@ -63,9 +64,6 @@ export class EyePiece extends LitElement {
       microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
-    window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') want(this, { type: 'stage-stop' });
-    });
     listenToKeys(this);
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
@@ -127,9 +125,7 @@ export class EyePiece extends LitElement {
       </div>
       ${this.renderRigErrors()}
       <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
-      <button class="stop" title=${t('page.stop-hint')} @click=${() => want(this, { type: 'stage-stop' })}>
-        ${t('page.stop')}
-      </button>
+      <stop-button></stop-button>
     `;
   }
 

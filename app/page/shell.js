@@ -47,6 +47,7 @@ export const shell = css`
     min-height: 0;
   }
   main {
+    position: relative;
     grid-area: picture;
     grid-column: 1 / -1;
     min-width: 0;
@@ -96,27 +97,6 @@ export const shell = css`
     box-shadow: var(--shadow);
     pointer-events: auto;
   }
-  .stop {
-    position: fixed;
-    right: calc(env(safe-area-inset-right) + (var(--rail) - var(--stop)) / 2);
-    bottom: calc(env(safe-area-inset-bottom) + (var(--rail) - var(--stop)) / 2);
-    z-index: 15;
-    width: var(--stop);
-    height: var(--stop);
-    padding: 0;
-    border: 0;
-    background: var(--danger);
-    color: var(--on-danger);
-    font-size: 13px;
-    font-weight: 700;
-    letter-spacing: 0.04em;
-    text-transform: uppercase;
-  }
-  @media (hover: hover) {
-    .stop:hover:enabled {
-      background: var(--danger-hover);
-    }
-  }
 
   @media (max-width: 719px) and (orientation: portrait), (max-width: 479px) {
     :host {
@@ -126,11 +106,6 @@ export const shell = css`
     main {
       grid-row: picture / -1;
       padding: 0 var(--space-3) calc(var(--stop) + 2 * var(--space-4));
-    }
-    .stop {
-      right: calc(env(safe-area-inset-right) + var(--space-1));
-      bottom: calc(env(safe-area-inset-bottom) + 2px);
-      height: 52px;
     }
   }
 `;
