@@ -6,7 +6,7 @@ import { controls } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
+import { known, t } from './text.js';
 
 const MARK = new URL('./favicon.svg', import.meta.url).href;
 
@@ -113,7 +113,7 @@ export class PageHeader extends LitElement {
   }
 
   render() {
-    const simulated = this.state.server?.simulated ?? [];
+    const simulated = (this.state.server?.simulated ?? []).map((device) => known(`simulated.${device}`) ?? device);
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>

@@ -34,7 +34,7 @@ async function newest(request, pathname) {
   try {
     return await fetch(request);
   } catch (problem) {
-    const page = await caches.match(pathname, { cacheName: CACHE });
+    const page = await caches.match(pathname, { cacheName: CACHE, ignoreVary: true });
     if (!page) throw problem;
     return page;
   }

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import PATIENCE_S, wait_until
 from tests.page.visit import Visit, visit
@@ -40,7 +40,7 @@ _FOCUSED = """() => {
 _VIEWS = {"Gallery": "#/gallery", "Settings": "#/settings", "About": "#/about"}
 
 
-def _link(eyepiece: Visit, name: str) -> Any:
+def _link(eyepiece: Visit, name: str) -> Locator:
     return eyepiece.page.get_by_role("link", name=name, exact=True)
 
 
@@ -250,9 +250,9 @@ class _Copy:
         return served
 
 
-def _base(page: Page) -> str:
-    source: str = page.evaluate("document.querySelector('script[type=module]').src")
-    return source
+def _entry(page: Page) -> Locator:
+    """What names the page's version in its address."""
+    return page.locator("script[type=module]")
 
 
 def test_without_its_microscope_it_says_so_and_with_a_newer_one_it_is_new(browser: Browser, tmp_path: Path) -> None:
@@ -267,14 +267,15 @@ def test_without_its_microscope_it_says_so_and_with_a_newer_one_it_is_new(browse
         eyepiece.wait_for_frames(1)
         page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
         assert eyepiece.errors == []
-        old = _base(page)
+        old = _entry(page).get_attribute("src") or ""
+        assert old.startswith("/page/")
         assert served.stop() == 0
         expect(page.get_by_text("The connection is lost. Reconnecting…")).to_be_visible()
         page.reload()
         expect(page.get_by_text("Is it switched on, and is this device in its network?")).to_be_visible()
         expect(page.get_by_text("Not reachable", exact=True)).to_be_visible()
         expect(eyepiece.button("Stop")).to_be_enabled()
-        assert _base(page) == old
+        expect(_entry(page)).to_have_attribute("src", old)
         kept = page.evaluate(
             "caches.keys().then(([name]) => caches.open(name)).then(cache => cache.keys())"
             ".then(requests => requests.map(({ url }) => new URL(url).pathname))"
@@ -283,7 +284,7 @@ def test_without_its_microscope_it_says_so_and_with_a_newer_one_it_is_new(browse
 
         copy.change()
         served = copy.serve(tmp_path / "next", port)
-        wait_until(lambda: _base(page) != old, "the newer page")
+        expect(_entry(page)).not_to_have_attribute("src", old)
         eyepiece.wait_until_connected()
         eyepiece.wait_for_frames(1)
         assert served.stop() == 0
