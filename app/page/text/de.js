@@ -9,7 +9,6 @@ export default {
   'simulated.camera': 'Kamera',
   'simulated.stage': 'Tisch',
   'simulated.light': 'Lampe',
-  'page.live': 'Livebild',
   'page.gallery': 'Galerie',
   'page.dashboard': 'Diagnose',
   'page.dashboard-hint': 'Warum ein Bild stockt',

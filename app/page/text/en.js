@@ -9,7 +9,6 @@ export default {
   'simulated.camera': 'camera',
   'simulated.stage': 'stage',
   'simulated.light': 'light',
-  'page.live': 'Live picture',
   'page.gallery': 'Gallery',
   'page.dashboard': 'Dashboard',
   'page.dashboard-hint': 'Why a picture stutters',
