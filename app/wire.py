@@ -99,13 +99,16 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             self.on_writable()
 
     def data_received(self, data: bytes) -> None:
-        """Hand on whole WebSocket frames, but for acknowledgements; keep an incomplete one until it is whole."""
-        if self._is_plain_ack(data):
-            self.on_ack(_NO_ARGUMENTS)  # type: ignore[misc] # it is there
-            return
-        if not (self.handshake_initiated and self._walks):
+        """Take an acknowledgement the shortest way; hand on everything else."""
+        if self.on_ack is not None and self._is_plain_ack(data):
+            self.on_ack(_NO_ARGUMENTS)
+        elif self.handshake_initiated and self._walks:
+            self._walk(data)
+        else:
             super().data_received(data)
-            return
+
+    def _walk(self, data: bytes) -> None:
+        """Hand on whole WebSocket frames, but for acknowledgements; keep an incomplete one until it is whole."""
         if self._rest:
             data, self._rest = self._rest + data, b""
         start = at = 0
@@ -173,7 +176,6 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             len(data) == _PLAIN_ACK_BYTES
             and data.startswith(_PLAIN_ACK_HEAD)
             and apply_mask(data[6:], data[2:6]) == _PLAIN_ACK
-            and self.on_ack is not None
             and self._walks
             and not (self._rest or self._in_message)
         )
