@@ -106,6 +106,7 @@ class _BothEndings(Mount):
             return {**scope, "path": f"{self.path}/"}
         return scope
 
+
 class _Server(uvicorn.Server):
     def __init__(self, serving: threading.Event, config: uvicorn.Config) -> None:
         super().__init__(config)
