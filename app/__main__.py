@@ -2,18 +2,24 @@
 
 import argparse
 import faulthandler
+import ipaddress
 import logging
 import os
 import signal
 import socket
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
+from app.access import FOLDER, Access, open_access, pairing_of
 from app.appliance import assemble
 from app.backup import RIG, Backups
+from app.certificate import Certificate, device_certificate
+from app.console import invitation
 from app.framework import shared_bridge, shared_sockets
+from app.hosts import Hosts, own_address
 from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig
@@ -24,6 +30,7 @@ from hw.rig_file import load_rig
 log = logging.getLogger("eyepiece")
 
 _ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
+_ENVIRONMENT = "EYEPIECE_"
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _ENDINGS = {signal.SIGINT, signal.SIGTERM}
 _START_S = 30.0
@@ -46,9 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
             logging.getLogger(library).setLevel(logging.WARNING)
     if options.check:
         return _check(options)
+    if options.new_pin:
+        return _new_pin(options)
     backups = Backups(options.data, _rig_file(options))
+    hosts = Hosts(options.allow_host)
     try:
         options.data.mkdir(parents=True, exist_ok=True)
+        access = open_access(options.data, required=not options.no_auth)
+        certificate = _certificate(options, hosts) if options.https else None
         gallery = Gallery(options.data / "images")
         backups.carry_out()
         rig = _rig(options)
@@ -57,12 +69,80 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, gallery, backups, listener)
+        code = _serve(rig, gallery, backups, listener, Doors(access, hosts, certificate))
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same command again
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How the microscope may be reached, and by whom."""
+
+    access: Access
+    hosts: Hosts
+    certificate: Certificate | None
+
+    def address(self, listener: socket.socket) -> str:
+        """Where it is to be opened: by this machine, or, where it serves a network, from there."""
+        host, port = listener.getsockname()[:2]
+        return self.url("localhost" if host in _ANY_HOST else host, port)
+
+    def address_for_others(self, listener: socket.socket) -> str:
+        """Where a tablet opens it."""
+        host, port = listener.getsockname()[:2]
+        if host in _ANY_HOST:
+            # Names that were told come first: from inside of a container the machine's address cannot be seen.
+            host = next(iter(self.hosts.extra), None) or own_address() or socket.gethostname()
+        return self.url(host, port)
+
+    def url(self, host: str, port: int) -> str:
+        """The address of a host and port."""
+        host = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.certificate else 'http'}://{host}:{port}"
+
+
+def _new_pin(options: argparse.Namespace) -> int:
+    """Show another PIN, also while the microscope runs: it reads it when somebody tries one."""
+    try:
+        options.data.mkdir(parents=True, exist_ok=True)
+        open_access(options.data)
+        told = pairing_of(options.data).offer_on_console()
+    except OSError as error:
+        log.critical("%s", error)
+        return 2
+    host = next(iter(Hosts(options.allow_host).extra), None) or own_address() or socket.gethostname()
+    scheme = "https" if options.https else "http"
+    print(invitation(f"{scheme}://{host}:{options.port}", told))  # noqa: T201 - what it is asked for
+    return 0
+
+
+def _certificate(options: argparse.Namespace, hosts: Hosts) -> Certificate:
+    machine = socket.gethostname().partition(".")[0]
+    names = ["localhost", machine, f"{machine}.local", "eyepiece.local", "127.0.0.1", *hosts.extra]
+    if address := own_address():
+        names.append(address)
+    return device_certificate(options.data / FOLDER, names)
+
+
+def _announce(doors: Doors, listener: socket.socket) -> None:
+    """Say where the microscope is, and how to get in."""
+    log.info("Eyepiece %s is looking: %s", __version__, doors.address(listener))
+    if doors.certificate:
+        log.info("HTTPS certificate, SHA-256: %s", doors.certificate.fingerprint)
+    if not doors.access.required:
+        where = listener.getsockname()[0]
+        reach = "this machine" if _is_loopback(where) else "the network"
+        log.warning("NO ACCESS CONTROL (--no-auth): everybody in %s may drive and change everything", reach)
+    elif not doors.access.register.has_owner:
+        told = doors.access.pairing.offer_on_console()
+        log.warning("Nobody has paired yet.\n%s", invitation(doors.address_for_others(listener), told))
+
+
+def _is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -85,7 +165,7 @@ def _rig(options: argparse.Namespace) -> Rig:
         return refused_rig(error.mistakes, options.data)
 
 
-def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
+def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket, doors: Doors) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -105,7 +185,17 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     for worker in rig.workers:
         worker.died.connect(die)
     server = assemble(
-        rig, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
+        rig,
+        gallery,
+        backups,
+        shared_bridge(),
+        shared_sockets(),
+        listener,
+        doors.access,
+        lambda: die("server"),
+        restart,
+        doors.hosts,
+        doors.certificate,
     )
     server.start()
     if not server.wait_until_serving(_START_S):
@@ -114,9 +204,7 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     rig.start()
     if rig.simulated:
         log.warning("SIMULATED: %s. No hardware is driven.", ", ".join(rig.simulated))
-    host, port = listener.getsockname()[:2]
-    host = "localhost" if host in _ANY_HOST else host
-    log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
+    _announce(doors, listener)
 
     stuck = ending = None
     while ending is None and stuck is None:
@@ -183,11 +271,30 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="only check the rig file: exit code 2, and each line that is wrong"
     )
+    parser.add_argument(
+        "--no-auth", action="store_true", default=_is_set("NO_AUTH"), help="let everybody do everything: for a bench"
+    )
+    parser.add_argument("--new-pin", action="store_true", help="only show a new PIN that pairs an owner, once")
+    parser.add_argument(
+        "--https", action="store_true", default=_is_set("HTTPS"), help="serve HTTPS, with a certificate of its own"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        default=[name for name in os.environ.get(f"{_ENVIRONMENT}HOSTS", "").split(",") if name],
+        help="a name beside the machine's own that the microscope is asked for by; may be repeated",
+    )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
     if options.simulate and options.config:
         parser.error("--simulate and --config exclude each other")
     return options
+
+
+def _is_set(name: str) -> bool:
+    """Whether a flag is given by the environment, as compose.yaml does."""
+    return os.environ.get(f"{_ENVIRONMENT}{name}", "") not in ("", "0")
 
 
 def _port(text: str) -> int:

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Response
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 _FOLDER = Path(__file__).resolve().parents[1] / "page"
-_SWAGGER = "/page/vendor/swagger-ui-dist-5.35.0"
+PAGES = [_FOLDER / name for name in ("index.html", "dashboard.html", "docs.html")]
 _REVALIDATE = {"Cache-Control": "no-cache"}
 """Ask whether a file changed, so that no browser mixes the page's modules of two versions."""
 
@@ -36,13 +35,7 @@ def serve_page(app: FastAPI) -> None:
         return FileResponse(_FOLDER / "dashboard.html", headers=_REVALIDATE)
 
     @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="Eyepiece: interface",
-            swagger_js_url=f"{_SWAGGER}/swagger-ui-bundle.js",
-            swagger_css_url=f"{_SWAGGER}/swagger-ui.css",
-            swagger_favicon_url="/page/favicon.svg",
-        )
+    async def docs() -> FileResponse:
+        return FileResponse(_FOLDER / "docs.html", headers=_REVALIDATE)
 
     app.mount("/page", _PageFiles(directory=_FOLDER))
