@@ -24,7 +24,7 @@ _LOOK_S = 1.0
 
 
 def allowed_connections() -> int:
-    """How many connections the process' limit of open files leaves room for; the limit is raised as far as it may be."""
+    """How many connections the limit of open files leaves room for; that is raised as far as it may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MAX_CONNECTIONS + _OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -73,7 +73,7 @@ class Invitation:
 
 
 class Pairing:
-    """The offers that are open. An invitation ends with the process; the console's is a file and ends when it is used."""
+    """The offers that are open. An invitation ends with the process; the console's is a file, and ends when used."""
 
     def __init__(self, path: Path, backoff: Backoff | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         """``path`` is the console's offer; ``clock`` gives seconds, monotonic."""

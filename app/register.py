@@ -108,7 +108,7 @@ class Register:
         return lesser(token.role, maker.role) if maker else token.role
 
     def add_session(self, role: Role, name: str, agent: str) -> Session:
-        """Let a browser in. Raises ``Refused`` where there are too many, ``OSError`` where the disk does not take it."""
+        """Let a browser in. Raises ``Refused`` where there are too many, ``OSError``."""
         if len(self._known.sessions) >= MAX_SESSIONS:
             raise Refused(f"{MAX_SESSIONS} sessions are the most; end some under Settings", allowed=MAX_SESSIONS)
         session = Session(secrets.token_hex(8), clean_name(name, role.value), role, time.time(), agent[:200])

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import socketio
-from socketio.exceptions import ConnectionRefusedError
+from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -262,7 +262,7 @@ class Sockets:
         self._spawn(self._welcome(sid, connection))
 
     def _admit(self, scope: Scope, auth: Any) -> Identity:
-        """Who connects, by ``auth: {"token": …}`` or as the handshake's request said; else the connection is refused."""
+        """Who connects, by ``auth: {"token": …}`` or the handshake's request; raises ``ConnectionRefused``."""
         if self.access is None:
             return ANYBODY
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -271,7 +271,7 @@ class Sockets:
         try:
             return self.access.require(identity, Role.VIEWER)
         except Refused as error:
-            raise ConnectionRefusedError(str(error), {"code": "not-paired"}) from None
+            raise ConnectionRefused(str(error), {"code": "not-paired"}) from None
 
     async def _welcome(self, sid: str, connection: Connection) -> None:
         await self._server.emit("state", self._state_for(connection), to=sid)

@@ -16,11 +16,11 @@ from hw.errors import Refused
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
 _LINK = "#/pair/"
-"""What a link that lets somebody in ends with, and then its code: behind the ``#``, so that it is in no request's line."""
+"""What a link that lets somebody in ends with, and then its code: behind the ``#``, so in no request's line."""
 
 
 class Me(BaseModel):
-    """Who asks; ``role`` is ``null`` for one who has to pair first. ``auth`` is false where everybody may everything."""
+    """Who asks; ``role`` is ``null`` for one who has to pair first. without ``auth`` everybody may all."""
 
     auth: bool
     guests: bool
