@@ -101,10 +101,10 @@ class Access:
         match identity.kind:
             case "session":
                 session = self.register.session(identity.id)
-                return session and _identity(session)
+                return _identity(session) if session else None
             case "token":
                 token = self.register.token(identity.id)
-                return token and Identity("token", token.id, token.name, self.register.role_of(token))
+                return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
             case "guest":
                 return GUEST if self.register.guests else None
         return identity
@@ -164,7 +164,7 @@ class Access:
 
     def _of_token(self, secret: str) -> Identity | None:
         token = self.register.token_of(secret)
-        return token and Identity("token", token.id, token.name, self.register.role_of(token))
+        return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
 
     def _of_cookie(self, header: str) -> Identity | None:
         try:
@@ -172,7 +172,7 @@ class Access:
         except BadSignature:
             return None
         session = self.register.session(session_id) if isinstance(session_id, str) else None
-        return session and _identity(session)
+        return _identity(session) if session else None
 
 
 def open_access(data: Path, required: bool = True) -> Access:

@@ -12,7 +12,7 @@ _REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """After ``free`` mistakes each one doubles the wait, from ``first_s`` to ``most_s``; as long without forgives one."""
+    """After ``free`` mistakes each one doubles the wait, from ``first_s`` to ``most_s``, which forgives one."""
 
     free: int
     first_s: float

@@ -2,6 +2,7 @@
 
 import http
 import logging
+import math
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -71,7 +72,10 @@ def answer_problems(app: FastAPI) -> None:
         for kind in type(error).__mro__:
             if kind in _STATUS:
                 status, name = _STATUS[kind]
-                return problem(status, name, str(error), **error.extra)
+                answer = problem(status, name, str(error), **error.extra)
+                if isinstance(error, TooManyTries):
+                    answer.headers["Retry-After"] = str(math.ceil(error.extra["wait_s"]))
+                return answer
         return problem(500, "error", str(error))
 
     @app.exception_handler(RequestValidationError)

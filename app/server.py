@@ -155,8 +155,8 @@ class ServerThread(threading.Thread):
                 access_log=False,
                 http=type("_GuardedHttp", (HttpDoor,), {"doorman": self._doorman}),
                 ws=type("_GuardedWebSocket", (WebSocketDoor,), {"doorman": self._doorman}),
-                ssl_certfile=certificate and certificate.path,
-                ssl_keyfile=certificate and certificate.key_path,
+                ssl_certfile=certificate.path if certificate else None,
+                ssl_keyfile=certificate.key_path if certificate else None,
                 # JPEG does not shrink; trying costs ten times the sending.
                 ws_per_message_deflate=False,
                 ws_max_size=MAX_MESSAGE_BYTES,

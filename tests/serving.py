@@ -60,19 +60,23 @@ class Served:
         """Have it start anew, and wait until it serves again."""
         started_at = self._state()["server"]["started_at"]
         httpx.post(f"{self.url}/api/restart").raise_for_status()
+        self.wait_for_another_start(started_at)
+        wait_until(self.ready, "every device's start")
+
+    def wait_for_another_start(self, started_at: float, headers: dict[str, str] | None = None) -> None:
+        """Wait until it serves in a life after the one that began then; ``headers`` say who asks."""
 
         def is_new() -> bool:
             assert self.process.poll() is None, f"the server ended:\n{self.log}"
             try:
-                return bool(self._state()["server"]["started_at"] > started_at)
+                return bool(self._state(headers)["server"]["started_at"] > started_at)
             except httpx.TransportError:
                 return False  # between its lives
 
         wait_until(is_new, "the new start")
-        wait_until(self.ready, "every device's start")
 
-    def _state(self) -> Any:
-        return httpx.get(f"{self.url}/api/state").json()
+    def _state(self, headers: dict[str, str] | None = None) -> Any:
+        return httpx.get(f"{self.url}/api/state", headers=headers).json()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; returns the exit code."""

@@ -123,16 +123,14 @@ class TokenSecret(TokenTold):
 def access_routes(access: Access) -> APIRouter:
     """``/api/access``; ``app.access`` says who may use which."""
     router = APIRouter(prefix="/api/access", tags=["access"])
-    router.include_router(_own_routes(access))
+    _add_own_routes(router, access)
     router.include_router(_people_routes(access))
     router.include_router(_invitation_routes(access))
     router.include_router(_token_routes(access))
     return router
 
 
-def _own_routes(access: Access) -> APIRouter:
-    router = APIRouter()
-
+def _add_own_routes(router: APIRouter, access: Access) -> None:
     @router.get("")
     async def who_am_i(request: Request) -> Me:
         """Who the one that asks is."""
@@ -169,8 +167,6 @@ def _own_routes(access: Access) -> APIRouter:
         if identity is not None and identity.kind == "session":
             await access.change(access.register.end_session, identity.id)
         response.headers["Set-Cookie"] = access.cookie_of(None, request.url.scheme == "https")
-
-    return router
 
 
 def _people_routes(access: Access) -> APIRouter:
