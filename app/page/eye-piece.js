@@ -94,9 +94,15 @@ export class EyePiece extends LitElement {
     this.microscope.show(seen);
   }
 
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('state') && this.state.local.access.unpaired) void import('./pair-view.js');
+  }
+
   render() {
     const { state, route } = this;
     return html`
+      ${state.local.access.unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
       <a class="skip" href="#controls" @click=${this.skip}>${t('page.skip')}</a>
       <page-header .state=${state} view=${route.view}></page-header>
       <live-view

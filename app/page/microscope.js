@@ -3,6 +3,7 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { accessDeeds } from './access-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
@@ -16,6 +17,7 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./access-deeds.js').AccessIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
  */
 
@@ -63,6 +65,7 @@ export class Microscope {
       ...lampDeeds(context),
       ...captureDeeds(context),
       ...upkeepDeeds(context),
+      ...accessDeeds(context),
       ...messageDeeds(context),
     };
   }

@@ -68,6 +68,20 @@ export class PageHeader extends LitElement {
       nav {
         margin-left: auto;
       }
+      .me {
+        max-width: 160px;
+        padding: 0 var(--space-3) 0 var(--space-1);
+        overflow: hidden;
+        font-size: 13px;
+        line-height: 1.2;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .me small {
+        display: block;
+        color: var(--text-dim);
+        font-size: 12px;
+      }
       connection-state {
         padding: 0 var(--space-3) 0 var(--space-1);
       }
@@ -81,6 +95,9 @@ export class PageHeader extends LitElement {
           height: 1px;
           overflow: hidden;
           clip-path: inset(50%);
+        }
+        .me {
+          display: none;
         }
         .banner {
           order: 1;
@@ -108,15 +125,23 @@ export class PageHeader extends LitElement {
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>
+      ${this.state.access?.auth === false ? html`<p class="banner">${t('access.banner')}</p>` : null}
       ${simulated.length
         ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
         : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>
-        ${this.renderLink('settings')} ${this.renderLink('about')}
+        ${this.renderLink('settings')} ${this.renderLink('about')} ${this.renderMe()}
       </nav>
     `;
+  }
+
+  /** Who this browser is to the microscope, where it matters. */
+  renderMe() {
+    const { access } = this.state;
+    if (!access?.auth || !access.role) return null;
+    return html`<span class="me">${access.name || t('access.guest-name')} <small>${t(`access.role-${access.role}`)}</small></span>`;
   }
 
   /** @param {'gallery' | 'settings' | 'about'} view */

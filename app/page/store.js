@@ -5,6 +5,7 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as accessState from './access-state.js';
 import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
@@ -45,6 +46,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  access: accessState,
   camera: cameraState,
   capture: captureState,
   lamp: lampState,
@@ -55,6 +57,7 @@ const SLICES = {
 
 /**
  * @typedef {{
+ *   access: accessState.AccessLocal,
  *   camera: cameraState.CameraLocal,
  *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
@@ -69,6 +72,7 @@ const SLICES = {
  *   camera: CameraSection | null,
  *   stage: StageSection | null,
  *   light: LightState | null,
+ *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
  *   frame: FrameFacts | null,
  *   local: Local,
@@ -90,6 +94,9 @@ const SLICES = {
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
+ *   | {type: 'access-refused', text: string, waitUntilMs: number}
+ *   | {type: 'access-known', known: Partial<accessState.AccessLocal>}
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 
@@ -100,6 +107,7 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  access: null,
   optics: opticsState.INITIAL,
   frame: null,
   local: /** @type {Local} */ (
@@ -161,9 +169,10 @@ function withLocal(state, happening) {
 
 /** @typedef {'camera' | 'stage' | 'light'} Device */
 
-/** Whether a device can be used: it is there, it works, and the server can be reached. */
+/** Whether a device can be used: it is there, it works, the server can be reached, and this browser may. */
 export function usable(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
+  if (state.access && !accessState.may(state, 'operator')) return false;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
 
@@ -171,6 +180,7 @@ export function usable(/** @type {State} */ state, /** @type {Device} */ device)
 export function statusText(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   if (status && state.server?.rig_errors?.length) return t('status.not-driven');
+  if (status && state.access && !accessState.may(state, 'operator')) return t('status.view-only');
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
