@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app import __version__
@@ -109,13 +110,13 @@ def _new_pin(options: argparse.Namespace) -> int:
     try:
         options.data.mkdir(parents=True, exist_ok=True)
         open_access(options.data)
-        told = pairing_of(options.data).offer_on_console()
+        host = next(iter(Hosts(options.allow_host).extra), None) or own_address() or socket.gethostname()
+        address = f"{'https' if options.https else 'http'}://{host}:{options.port}"
+        text = pairing_of(options.data).offer_on_console(partial(invitation, address))
     except OSError as error:
         log.critical("%s", error)
         return 2
-    host = next(iter(Hosts(options.allow_host).extra), None) or own_address() or socket.gethostname()
-    scheme = "https" if options.https else "http"
-    print(invitation(f"{scheme}://{host}:{options.port}", told))  # noqa: T201 - what it is asked for
+    print(text)  # noqa: T201 - what it is asked for
     return 0
 
 
@@ -137,8 +138,8 @@ def _announce(doors: Doors, listener: socket.socket) -> None:
         reach = "this machine" if _is_loopback(where) else "the network"
         log.warning("NO ACCESS CONTROL (--no-auth): everybody in %s may drive and change everything", reach)
     elif not doors.access.register.has_owner:
-        told = doors.access.pairing.offer_on_console()
-        log.warning("Nobody has paired yet.\n%s", invitation(doors.address_for_others(listener), told))
+        text = doors.access.pairing.offer_on_console(partial(invitation, doors.address_for_others(listener)))
+        log.warning("Nobody has paired yet.\n%s", text)
 
 
 def _is_loopback(host: str) -> bool:

@@ -132,11 +132,16 @@ class Pairing:
             self._backoff.forgive(address)
         return role
 
-    def offer_on_console(self) -> Told:
-        """Draw the PIN and the link that make an owner, once. An earlier offer of the console ends."""
+    def offer_on_console(self, describe: Callable[[Told], str]) -> str:
+        """Draw the PIN and the link that make an owner, once; returns the text for people.
+
+        An earlier offer of the console ends. The text lies beside, for a screen that shows it, until it is used.
+        """
         told, kept = _draw()
+        text = describe(told)
+        write_whole(_shown(self._path), f"{text}\n".encode())
         write_whole(self._path, json.dumps({"pin": kept.pin, "code": kept.code}).encode())
-        return told
+        return text
 
     async def _use(self, secret: str) -> Role | None:
         invitations = self.invitations
@@ -155,7 +160,12 @@ def _use_console(path: Path, secret: str) -> bool:
     if offer is None or not offer.fits(secret):
         return False
     path.unlink()
+    _shown(path).unlink(missing_ok=True)
     return True
+
+
+def _shown(path: Path) -> Path:
+    return path.with_suffix(".txt")
 
 
 def _fitting(invitations: list[Invitation], secret: str) -> Invitation | None:

@@ -21,9 +21,12 @@ def test_the_first_owner_pairs_by_the_consoles_pin_once_and_is_known_after_a_res
     with serving(tmp_path, "--simulate", "--log-level", "info", auth=True, port=free_port()) as served:
         assert served.log.count("Nobody has paired yet") == 1
         pin = console_pin(served)
-        assert pin not in "".join(path.read_text() for path in (tmp_path / ".access").iterdir()), "kept as a hash"
+        shown = tmp_path / ".access" / "console.txt"
+        assert f"PIN: {pin[:4]} {pin[4:]}" in shown.read_text(), "for a screen that shows it"
         with somebody(served) as owner, somebody(served) as late:
             assert pair(owner, f"{pin[:4]} {pin[4:]}", " Ada ")["name"] == "Ada"
+            assert not shown.exists()
+            assert not any(pin in path.read_text() for path in shown.parent.iterdir())
             used = late.post("/api/access/pair", json={"secret": pin})
             assert (used.status_code, used.json()["type"]) == (403, "urn:eyepiece:wrong-pin")
             late.post("/api/access/pair", json={"secret": console_link(served)[1]})
@@ -35,14 +38,14 @@ def test_the_first_owner_pairs_by_the_consoles_pin_once_and_is_known_after_a_res
             assert owner.get("/api/access").json()["role"] == "owner"
             assert "PIN" not in served.log[restarted:], "with an owner there is nothing to show"
             # The console makes another owner, also while it runs.
-            shown = subprocess.run(
+            told = subprocess.run(
                 [sys.executable, "-m", "app", "--new-pin", "--data", str(tmp_path)],
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
                 check=True,
             ).stdout
-            new_pin = shown.split("PIN: ")[1][:9]
+            new_pin = told.split("PIN: ")[1][:9]
             assert pair(late, new_pin)["role"] == "owner"
 
 
