@@ -130,6 +130,11 @@ def _certificate(options: argparse.Namespace, hosts: Hosts) -> Certificate:
 
 def _announce(doors: Doors, listener: socket.socket) -> None:
     """Say where the microscope is, and how to get in."""
+    unpaired = doors.access.required and not doors.access.register.has_owner
+    text = ""
+    if unpaired:
+        # Before it is said that it looks: this takes a moment.
+        text = doors.access.pairing.offer_on_console(partial(invitation, doors.address_for_others(listener)))
     log.info("Eyepiece %s is looking: %s", __version__, doors.address(listener))
     if doors.certificate:
         log.info("HTTPS certificate, SHA-256: %s", doors.certificate.fingerprint)
@@ -137,8 +142,7 @@ def _announce(doors: Doors, listener: socket.socket) -> None:
         where = listener.getsockname()[0]
         reach = "this machine" if _is_loopback(where) else "the network"
         log.warning("NO ACCESS CONTROL (--no-auth): everybody in %s may drive and change everything", reach)
-    elif not doors.access.register.has_owner:
-        text = doors.access.pairing.offer_on_console(partial(invitation, doors.address_for_others(listener)))
+    if unpaired:
         log.warning("Nobody has paired yet.\n%s", text)
 
 

@@ -80,7 +80,7 @@ class Access:
         self.cookie = f"eyepiece-{hashlib.sha256(secret).hexdigest()[:8]}"
         self._signer = URLSafeSerializer(secret, salt="session")
         self._one_at_a_time = asyncio.Lock()
-        self._under_way: dict[Callable[[], None], Identity] = {}
+        self._under_way: dict[Callable[[], None], tuple[Identity, asyncio.Task[Any] | None]] = {}
 
     def identify(self, scope: Scope, token: str | None = None) -> Identity | None:
         """Who asks, by a bearer token or a session's cookie; ``None`` where nobody does who is known."""
@@ -149,14 +149,15 @@ class Access:
         async with self._one_at_a_time:
             done = await asyncio.to_thread(work, *arguments)
         self.on_change()
-        for cut, identity in list(self._under_way.items()):
-            if self.still(identity) is None:
+        for cut, (identity, task) in list(self._under_way.items()):
+            # Whoever ends themselves is still told that it is done.
+            if self.still(identity) is None and task is not asyncio.current_task():
                 cut()
         return done
 
     def begin(self, identity: Identity, cut: Callable[[], None]) -> None:
-        """An answer to somebody is under way; ``cut`` ends it where they are to go."""
-        self._under_way[cut] = identity
+        """An answer to somebody is under way, in this task; ``cut`` ends it where they are to go."""
+        self._under_way[cut] = identity, asyncio.current_task()
 
     def end(self, cut: Callable[[], None]) -> None:
         """That answer is no more under way."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import resource
 import time
 from collections import Counter
@@ -47,7 +48,7 @@ class Doorman:
         self._bodies: dict[asyncio.Transport, float] = {}
         self._strangers: Counter[str] = Counter()
         self._look: asyncio.TimerHandle | None = None
-        self._told_at = -float("inf")
+        self._told_at: dict[str, float] = {}
 
     def enter(self, transport: asyncio.Transport) -> None:
         """A connection is there."""
@@ -112,8 +113,8 @@ class Doorman:
             return
         self.turned_away += 1
         now = time.monotonic()
-        if now - self._told_at > HEADER_S:
-            self._told_at = now
+        if now - self._told_at.get(reason, -math.inf) > HEADER_S:
+            self._told_at[reason] = now
             log.warning(
                 "Connections are closed, %d so far: %s (%s)", self.turned_away, reason, self._addresses[transport]
             )

@@ -42,7 +42,8 @@ class Hosts:
             return f"{', '.join(told)[:100] or 'nothing'} is no name of this microscope (--allow-host adds one)"
         headers = dict(scope["headers"])
         if (origin := headers.get(b"origin")) is not None:
-            return _foreign(origin.decode("latin-1"), told[0])
+            own = is_own_origin(origin.decode("latin-1"), told[0])
+            return None if own else f"{origin.decode('latin-1')[:200]} is not the microscope's own page"
         if headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site") and not _is_link(scope, headers):
             return "another site's page asks for this"
         return None
@@ -78,11 +79,10 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _foreign(origin: str, host: str) -> str | None:
+def is_own_origin(origin: str, host: str) -> bool:
+    """Whether a page of that origin came from the host that it asks now."""
     scheme, separator, authority = origin.partition("://")
-    if separator and scheme in ("http", "https") and authority.lower() == host.lower():
-        return None
-    return f"{origin[:200]} is not the microscope's own page"
+    return bool(separator) and scheme in ("http", "https") and authority.lower() == host.lower()
 
 
 def _is_link(scope: Scope, headers: Mapping[bytes, bytes]) -> bool:

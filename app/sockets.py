@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.access import Access
 from app.connection import Connection, Outbox
 from app.encoding import to_json
+from app.hosts import is_own_origin
 from app.inbound import MalformedPacket, ViewerPacket, is_engine_packet, is_engine_payload
 from app.roles import ANYBODY, Identity, Role
 from app.stream import STREAM, FrameStream
@@ -36,8 +37,13 @@ _AUTO = "auto"
 _MAX_MALFORMED = 20
 """Packets without sense that a viewer may send; one who sends more is sent away."""
 _GOODBYE_S = 0.5
-_INTRODUCTION_S = 15.0
+_INTRODUCTION_S = 10.0
 """How long a connection may take to become a viewer's."""
+
+
+def _is_own_page(origin: str, environ: dict[str, Any]) -> bool:
+    """For who mounts this without our gate. The library's own check takes every page for one of plain HTTP."""
+    return is_own_origin(origin, environ.get("HTTP_HOST", ""))
 
 
 class StageCommands(Protocol):
@@ -73,6 +79,7 @@ class Sockets:
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             # JPEG does not shrink, and trying would keep the loop.
             http_compression=False,
+            cors_allowed_origins=_is_own_page,
             ping_interval=10,
             ping_timeout=30,
         )

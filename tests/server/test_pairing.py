@@ -19,8 +19,8 @@ def wrong(pin: str) -> str:
 
 def test_the_first_owner_pairs_by_the_consoles_pin_once_and_is_known_after_a_restart(tmp_path: Path) -> None:
     with serving(tmp_path, "--simulate", "--log-level", "info", auth=True, port=free_port()) as served:
-        assert served.log.count("Nobody has paired yet") == 1
         pin = console_pin(served)
+        assert served.log.count("Nobody has paired yet") == 1
         shown = tmp_path / ".access" / "console.txt"
         assert f"PIN: {pin[:4]} {pin[4:]}" in shown.read_text(), "for a screen that shows it"
         with somebody(served) as owner, somebody(served) as late:
