@@ -2,25 +2,19 @@
 
 import argparse
 import faulthandler
-import ipaddress
 import logging
 import os
 import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from app import __version__
-from app.access import FOLDER, Access, open_access, pairing_of
 from app.appliance import assemble
 from app.backup import RIG, Backups
-from app.certificate import Certificate, device_certificate
-from app.console import invitation
+from app.doors import ANY_HOST, Doors, open_doors
 from app.framework import shared_bridge, shared_sockets
-from app.hosts import Hosts, own_address
 from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig
@@ -30,7 +24,6 @@ from hw.rig_file import load_rig
 
 log = logging.getLogger("eyepiece")
 
-_ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
 _ENVIRONMENT = "EYEPIECE_"
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _ENDINGS = {signal.SIGINT, signal.SIGTERM}
@@ -57,11 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.new_pin:
         return _new_pin(options)
     backups = Backups(options.data, _rig_file(options))
-    hosts = Hosts(options.allow_host)
     try:
-        options.data.mkdir(parents=True, exist_ok=True)
-        access = open_access(options.data, required=not options.no_auth)
-        certificate = _certificate(options, hosts) if options.https else None
+        doors = _doors(options)
         gallery = Gallery(options.data / "images")
         backups.carry_out()
         rig = _rig(options)
@@ -70,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, gallery, backups, listener, Doors(access, hosts, certificate))
+        code = _serve(rig, gallery, backups, listener, doors)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
@@ -78,41 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """How the microscope may be reached, and by whom."""
-
-    access: Access
-    hosts: Hosts
-    certificate: Certificate | None
-
-    def address(self, listener: socket.socket) -> str:
-        """Where it is to be opened: by this machine, or, where it serves a network, from there."""
-        host, port = listener.getsockname()[:2]
-        return self.url("localhost" if host in _ANY_HOST else host, port)
-
-    def address_for_others(self, listener: socket.socket) -> str:
-        """Where a tablet opens it."""
-        host, port = listener.getsockname()[:2]
-        if host in _ANY_HOST:
-            # Names that were told come first: from inside of a container the machine's address cannot be seen.
-            host = next(iter(self.hosts.extra), None) or own_address() or socket.gethostname()
-        return self.url(host, port)
-
-    def url(self, host: str, port: int) -> str:
-        """The address of a host and port."""
-        host = f"[{host}]" if ":" in host else host
-        return f"{'https' if self.certificate else 'http'}://{host}:{port}"
-
-
 def _new_pin(options: argparse.Namespace) -> int:
-    """Show another PIN, also while the microscope runs: it reads it when somebody tries one."""
     try:
-        options.data.mkdir(parents=True, exist_ok=True)
-        open_access(options.data)
-        host = next(iter(Hosts(options.allow_host).extra), None) or own_address() or socket.gethostname()
-        address = f"{'https' if options.https else 'http'}://{host}:{options.port}"
-        text = pairing_of(options.data).offer_on_console(partial(invitation, address))
+        text = _doors(options).new_pin(options.host, options.port)
     except OSError as error:
         log.critical("%s", error)
         return 2
@@ -120,34 +78,9 @@ def _new_pin(options: argparse.Namespace) -> int:
     return 0
 
 
-def _certificate(options: argparse.Namespace, hosts: Hosts) -> Certificate:
-    machine = socket.gethostname().partition(".")[0]
-    names = ["localhost", machine, f"{machine}.local", "eyepiece.local", "127.0.0.1", *hosts.extra]
-    if address := own_address():
-        names.append(address)
-    return device_certificate(options.data / FOLDER, names)
-
-
-def _announce(doors: Doors, listener: socket.socket) -> None:
-    """Say where the microscope is, and how to get in."""
-    unpaired = doors.access.required and not doors.access.register.has_owner
-    text = ""
-    if unpaired:
-        # Before it is said that it looks: this takes a moment.
-        text = doors.access.pairing.offer_on_console(partial(invitation, doors.address_for_others(listener)))
-    log.info("Eyepiece %s is looking: %s", __version__, doors.address(listener))
-    if doors.certificate:
-        log.info("HTTPS certificate, SHA-256: %s", doors.certificate.fingerprint)
-    if not doors.access.required:
-        where = listener.getsockname()[0]
-        reach = "this machine" if _is_loopback(where) else "the network"
-        log.warning("NO ACCESS CONTROL (--no-auth): everybody in %s may drive and change everything", reach)
-    if unpaired:
-        log.warning("Nobody has paired yet.\n%s", text)
-
-
-def _is_loopback(host: str) -> bool:
-    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+def _doors(options: argparse.Namespace) -> Doors:
+    options.data.mkdir(parents=True, exist_ok=True)
+    return open_doors(options.data, required=not options.no_auth, names=options.allow_host, https=options.https)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -209,7 +142,7 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     rig.start()
     if rig.simulated:
         log.warning("SIMULATED: %s. No hardware is driven.", ", ".join(rig.simulated))
-    _announce(doors, listener)
+    doors.announce(listener)
 
     stuck = ending = None
     while ending is None and stuck is None:
@@ -268,7 +201,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", default=_DATA, help="pictures and state (default: %(default)s)"
     )
-    parser.add_argument("--host", default=_ANY_HOST[0], help="address to listen on (default: %(default)s)")
+    parser.add_argument("--host", default=ANY_HOST[0], help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: %(default)s"

@@ -190,12 +190,7 @@ def open_access(data: Path, required: bool = True) -> Access:
         register.unlink(missing_ok=True)
         secret = secrets.token_bytes(_SECRET_BYTES)
         write_whole(folder / "secret", secret.hex().encode())
-    return Access(Register(register), pairing_of(data), secret, required)
-
-
-def pairing_of(data: Path) -> Pairing:
-    """The offers of the microscope whose data folder that is."""
-    return Pairing(data / FOLDER / "console.json")
+    return Access(Register(register), Pairing(folder / "console.json"), secret, required)
 
 
 def _secret(path: Path) -> bytes | None:

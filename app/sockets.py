@@ -39,6 +39,8 @@ _MAX_MALFORMED = 20
 _GOODBYE_S = 0.5
 _INTRODUCTION_S = 10.0
 """How long a connection may take to become a viewer's."""
+_MAX_STRANGERS = 64
+"""Connections that are on the way to that; beyond them the oldest ends."""
 
 
 def _is_own_page(origin: str, environ: dict[str, Any]) -> bool:
@@ -70,6 +72,8 @@ class Sockets:
         self._connections: dict[str, Connection] = {}
         self._doors: dict[str, WebSocketDoor] = {}
         """The open WebSockets' side doors, by Engine.IO session."""
+        self._strangers: dict[str, None] = {}
+        """The Engine.IO sessions that have not said who they are, the oldest first."""
         self._tasks: set[asyncio.Task[None]] = set()
         # Handlers run inline, in the order of a viewer's messages; none of them waits for anything.
         self._server = socketio.AsyncServer(
@@ -181,12 +185,15 @@ class Sockets:
 
     async def _open(self, session: str, environ: Any) -> Any:
         """Wait for who has opened a connection to say who they are, and not for long."""
+        self._strangers[session] = None
         asyncio.get_running_loop().call_later(_INTRODUCTION_S, self._look_for_introduction, session)
+        if len(self._strangers) > _MAX_STRANGERS:
+            self._look_for_introduction(next(iter(self._strangers)))
         return await self._let_in(session, environ)
 
     def _look_for_introduction(self, session: str) -> None:
+        self._strangers.pop(session, None)
         if session in self._server.eio.sockets and self._connection_of(session) is None:
-            log.info("One who opened a connection has not been let in: it ends")
             self._spawn(self._send_stranger_away(session))
 
     def _count_malformed(self, who: str, what: str) -> None:
@@ -234,6 +241,7 @@ class Sockets:
                 self._spawn(self._server.disconnect(sid))
                 continue
             connection.identity = identity
+        self._strangers.pop(session, None)
             signal = {"name": "access_changed", "args": {"p0": self.access.section(identity)}}
             self._spawn(self._server.emit("signal", to_json(signal), to=sid))
 
@@ -259,6 +267,7 @@ class Sockets:
         tally.connections += 1
         connection = Connection(self._server.eio.sockets[session], scope, tally)
         connection.identity = identity
+        self._strangers.pop(session, None)
         connection.viewer = AckedViewer(sid, connection, tally)
         self._connections[sid] = connection
         door = self._doors.get(session) or door_of(scope)
