@@ -241,7 +241,6 @@ class Sockets:
                 self._spawn(self._server.disconnect(sid))
                 continue
             connection.identity = identity
-        self._strangers.pop(session, None)
             signal = {"name": "access_changed", "args": {"p0": self.access.section(identity)}}
             self._spawn(self._server.emit("signal", to_json(signal), to=sid))
 
