@@ -85,6 +85,11 @@ export class PageHeader extends LitElement {
       connection-state {
         padding: 0 var(--space-3) 0 var(--space-1);
       }
+      @media (max-width: 1199px) {
+        .me {
+          display: none;
+        }
+      }
       @media (max-width: 719px) {
         :host {
           flex-wrap: wrap;
@@ -95,9 +100,6 @@ export class PageHeader extends LitElement {
           height: 1px;
           overflow: hidden;
           clip-path: inset(50%);
-        }
-        .me {
-          display: none;
         }
         .banner {
           order: 1;
@@ -117,7 +119,10 @@ export class PageHeader extends LitElement {
   }
 
   render() {
-    const simulated = this.state.server?.simulated ?? [];
+    const { access, server } = this.state;
+    const simulated = server?.simulated ?? [];
+    const warnings = simulated.length ? [t('page.simulated', { devices: simulated.join(', ') })] : [];
+    if (access?.auth === false) warnings.push(t('access.banner'));
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>
@@ -125,10 +130,7 @@ export class PageHeader extends LitElement {
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>
-      ${this.state.access?.auth === false ? html`<p class="banner">${t('access.banner')}</p>` : null}
-      ${simulated.length
-        ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
-        : null}
+      ${warnings.length ? html`<p class="banner">${warnings.join(' ')}</p>` : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>

@@ -55,11 +55,11 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         pair.click()
         ada.wait_until_connected()
         ada.wait_for_frames(2)
-        expect(ada.page.get_by_text("Ada's tablet")).to_be_visible()
         expect(ada.button("Right")).to_be_enabled()
 
         # An invitation, and one who opens its link.
         ada.page.get_by_role("link", name="Settings").click()
+        expect(ada.page.get_by_text("You are Ada's tablet, owner.")).to_be_visible()
         ada.page.get_by_role("group", name="Role").first.get_by_role("button", name="viewer").click()
         ada.button("Up to 40 devices").click()
         ada.button("Make an invitation").click()

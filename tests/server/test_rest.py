@@ -86,6 +86,16 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/backup": ["get"],
         "/api/restore": ["post"],
         "/api/restart": ["post"],
+        "/api/access": ["get"],
+        "/api/access/pair": ["post"],
+        "/api/access/leave": ["post"],
+        "/api/access/people": ["get"],
+        "/api/access/people/{session_id}": ["delete", "patch"],
+        "/api/access/guests": ["get", "put"],
+        "/api/access/invitations": ["get", "post"],
+        "/api/access/invitations/{invitation_id}": ["delete"],
+        "/api/access/tokens": ["get", "post"],
+        "/api/access/tokens/{token_id}": ["delete"],
     }
 
 

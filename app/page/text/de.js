@@ -157,7 +157,7 @@ export default {
   'upkeep.restart-text': 'Der Tisch hält an, die Lampe geht aus, und für einige Sekunden hat niemand ein Bild.',
 
   // access
-  'access.banner': 'Keine Zugangskontrolle: alle dürfen alles.',
+  'access.banner': 'Keine Zugangskontrolle.',
   'access.pair-title': 'Mit dem Mikroskop koppeln',
   'access.pair-text':
     'Die PIN eingeben, die seine Konsole zeigt oder die man bekommen hat; oder den QR-Code daneben scannen.',

@@ -157,7 +157,7 @@ export default {
   'upkeep.restart-text': 'The stage stops, the lamp goes out, and everybody is without a picture for some seconds.',
 
   // access
-  'access.banner': 'No access control: everybody may do everything.',
+  'access.banner': 'No access control.',
   'access.pair-title': 'Pair with the microscope',
   'access.pair-text': 'Type the PIN that its console shows, or that you were given; or scan the QR code beside it.',
   'access.pin': 'PIN',
