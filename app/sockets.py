@@ -43,9 +43,9 @@ _MAX_STRANGERS = 64
 """Connections that are on the way to that; beyond them the oldest ends."""
 
 
-def _is_own_page(origin: str, environ: dict[str, Any]) -> bool:
+def _is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
     """For who mounts this without our gate. The library's own check takes every page for one of plain HTTP."""
-    return is_own_origin(origin, environ.get("HTTP_HOST", ""))
+    return origin is None or is_own_origin(origin, environ.get("HTTP_HOST", ""))
 
 
 class StageCommands(Protocol):
