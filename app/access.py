@@ -31,7 +31,7 @@ IDENTITY = "eyepiece.identity"
 """Where a request's scope says who asks."""
 
 # Who needs no role: the pages, which hold no secret, and the way in.
-_OPEN = {"/", "/dashboard", "/docs", "/healthz", "/api/access", "/api/access/pair", "/socket.io"}
+_OPEN = {"/", "/dashboard", "/docs", "/service-worker.js", "/healthz", "/api/access", "/api/access/pair", "/socket.io"}
 _OPEN_BELOW = ("/page/", "/socket.io/")
 """Socket.IO asks the same rule at its handshake, where a token may come in a packet, and for each event."""
 # What changes something and yet is for everybody.

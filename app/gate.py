@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,13 +16,13 @@ _INLINE = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY_VIOLATION = 1008
 
 
-def security_headers(pages: Iterable[Path], secure: bool) -> list[tuple[bytes, bytes]]:
+def security_headers(pages: Iterable[bytes], secure: bool) -> list[tuple[bytes, bytes]]:
     """What every answer has: no page but these may run, frame, read or be read by another.
 
-    ``pages`` are the HTML files that are served. What is inline in them (an import map cannot be elsewhere) is allowed
+    ``pages`` is the HTML that is served. What is inline in them (an import map cannot be elsewhere) is allowed
     by its digest, and nothing else is.
     """
-    inline = sorted({_digest(text) for page in pages for text in _INLINE.findall(page.read_bytes()) if text})
+    inline = sorted({_digest(text) for page in pages for text in _INLINE.findall(page) if text})
     policy = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *inline],

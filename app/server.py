@@ -34,7 +34,7 @@ from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
-from app.routes.page import PAGES, serve_page
+from app.routes.page import serve_page
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.routes.upkeep import upkeep_routes
@@ -79,7 +79,6 @@ def create_app(
         lifespan=lifespan,
     )
     answer_problems(app)
-    app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(PAGES, secure))
     app.include_router(access_routes(access))
     app.include_router(state_routes(microscope, access))
     app.include_router(camera_routes(microscope))
@@ -91,7 +90,8 @@ def create_app(
     app.include_router(upkeep_routes(backups, restart))
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
-    serve_page(app)
+    pages = serve_page(app)
+    app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(pages, secure))
     return app
 
 

@@ -8,7 +8,6 @@ from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 _FOLDER = Path(__file__).resolve().parents[1] / "page"
-PAGES = [_FOLDER / name for name in ("index.html", "dashboard.html", "docs.html")]
 _REVALIDATE = {"Cache-Control": "no-cache"}
 """Ask whether a file changed, so that no browser mixes the page's modules of two versions."""
 
@@ -20,8 +19,8 @@ class _PageFiles(StaticFiles):
         return response
 
 
-def serve_page(app: FastAPI) -> None:
-    """``/``, ``/dashboard`` and ``/docs``, their files under ``/page``.
+def serve_page(app: FastAPI) -> list[bytes]:
+    """``/``, ``/dashboard`` and ``/docs``, their files under ``/page``; returns the HTML that is served.
 
     All comes from here: a LAN may have no way out.
     """
@@ -39,3 +38,4 @@ def serve_page(app: FastAPI) -> None:
         return FileResponse(_FOLDER / "docs.html", headers=_REVALIDATE)
 
     app.mount("/page", _PageFiles(directory=_FOLDER))
+    return [path.read_bytes() for path in _FOLDER.glob("*.html")]
