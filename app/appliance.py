@@ -3,11 +3,14 @@
 import socket
 from collections.abc import Callable
 
+from app.access import Access
 from app.backup import Backups
 from app.bridge import Bridge
+from app.certificate import Certificate
 from app.commands import Commands
 from app.figures import Figures
 from app.health import LoopWatch
+from app.hosts import Hosts
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.server import ServerThread, create_app
@@ -24,21 +27,29 @@ def assemble(
     bridge: Bridge,
     sockets: Sockets,
     listener: socket.socket,
+    access: Access,
     on_death: Callable[[], None],
     on_restart: Callable[[], None],
+    hosts: Hosts | None = None,
+    certificate: Certificate | None = None,
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
     ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
-    ``on_restart`` when somebody wants the process to start anew.
+    ``on_restart`` when somebody wants the process to start anew. ``hosts`` are its names beside the usual ones, and a
+    ``certificate`` has it serve HTTPS.
     """
     microscope = Microscope(rig, gallery)
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage)
+    sockets.access = access
+    access.on_change = sockets.look_again
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()
     figures = Figures(rig, sockets.stream, bridge, watch, Board())
     metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
-    app = create_app(microscope, sockets, figures, metrics, backups, on_restart)
-    return ServerThread(app, sockets, bridge, watch, listener, on_death)
+    app = create_app(
+        microscope, sockets, figures, metrics, backups, on_restart, access, hosts or Hosts(), certificate is not None
+    )
+    return ServerThread(app, sockets, bridge, watch, listener, on_death, certificate)

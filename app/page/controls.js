@@ -56,7 +56,7 @@ export const controls = css`
     font-weight: 600;
   }
   @media (hover: hover) {
-    .go:hover:enabled {
+    button.go:hover:enabled:not([aria-pressed='true']) {
       background: var(--accent);
     }
   }

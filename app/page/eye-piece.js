@@ -101,6 +101,7 @@ export class EyePiece extends LitElement {
   /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('state')) return;
+    if (this.state.local.access.unpaired) void import('./pair-view.js');
     const version = newerVersion(this.state.server);
     this.outdated = version !== null && !loadAnew(version);
   }
@@ -108,6 +109,7 @@ export class EyePiece extends LitElement {
   render() {
     const { state, route } = this;
     return html`
+      ${state.local.access.unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
       <a class="skip" href="#controls" @click=${this.skip}>${t('page.skip')}</a>
       <page-header .state=${state} view=${route.view}></page-header>
       <live-view

@@ -2,7 +2,7 @@
 
 import { t } from './text.js';
 
-/** A request that was not carried out; its message is meant for people. */
+/** A request that was not carried out; its message is meant for people, and `cause` is what the server answered. */
 export class Problem extends Error {}
 
 /** Longer than the server waits for a camera or a lamp, so that its own word comes first. */
@@ -35,6 +35,8 @@ export async function request(method, path, body, { keepalive = false, timeout_m
     throw new Problem(t(late ? 'connection.late' : 'connection.no-answer'));
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }));
+  if (!response.ok) {
+    throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }), { cause: answer });
+  }
   return answer;
 }

@@ -4,6 +4,7 @@
  */
 
 import { aboutDeeds } from './about-deeds.js';
+import { accessDeeds } from './access-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
@@ -17,6 +18,7 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./access-deeds.js').AccessIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
  *   | import('./about-deeds.js').AboutIntent} Intent
  */
@@ -65,6 +67,7 @@ export class Microscope {
       ...lampDeeds(context),
       ...captureDeeds(context),
       ...upkeepDeeds(context),
+      ...accessDeeds(context),
       ...messageDeeds(context),
       ...aboutDeeds(context),
     };

@@ -6,6 +6,7 @@
  */
 
 import * as aboutState from './about-state.js';
+import * as accessState from './access-state.js';
 import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
@@ -47,6 +48,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 /** What this page alone knows, a slice an area. */
 const SLICES = {
   about: aboutState,
+  access: accessState,
   camera: cameraState,
   capture: captureState,
   lamp: lampState,
@@ -58,6 +60,7 @@ const SLICES = {
 /**
  * @typedef {{
  *   about: aboutState.About | null,
+ *   access: accessState.AccessLocal,
  *   camera: cameraState.CameraLocal,
  *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
@@ -72,6 +75,7 @@ const SLICES = {
  *   camera: CameraSection | null,
  *   stage: StageSection | null,
  *   light: LightState | null,
+ *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
  *   frame: FrameFacts | null,
  *   local: Local,
@@ -94,6 +98,9 @@ const SLICES = {
  *   | {type: 'images', images: ImageRecord[]}
  *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
+ *   | {type: 'access-refused', text: string, waitUntilMs: number}
+ *   | {type: 'access-known', known: Partial<accessState.AccessLocal>}
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 
@@ -104,6 +111,7 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  access: null,
   optics: opticsState.INITIAL,
   frame: null,
   local: /** @type {Local} */ (
@@ -165,9 +173,10 @@ function withLocal(state, happening) {
 
 /** @typedef {'camera' | 'stage' | 'light'} Device */
 
-/** Whether a device can be used: it is there, it works, and the server can be reached. */
+/** Whether a device can be used: it is there, it works, the server can be reached, and this browser may. */
 export function usable(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
+  if (state.access && !accessState.may(state, 'operator')) return false;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
 
@@ -175,6 +184,7 @@ export function usable(/** @type {State} */ state, /** @type {Device} */ device)
 export function statusText(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   if (status && state.server?.rig_errors?.length) return t('status.not-driven');
+  if (status && state.access && !accessState.may(state, 'operator')) return t('status.view-only');
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
