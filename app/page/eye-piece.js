@@ -106,7 +106,7 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
       <message-list .faults=${faults(state)} .messages=${state.local.messages}></message-list>
       ${this.renderRigErrors()}
       <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>

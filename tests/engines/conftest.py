@@ -42,9 +42,8 @@ def http(served: Served) -> Iterator[httpx.Client]:
 @pytest.fixture
 def tablet(browser: Engine, served: Served, http: httpx.Client) -> Iterator[Tablet]:
     """The page, connected; it must not complain."""
-    complaints = len(browser.complaints())
-    browser.open(f"{served.url}/")
     tablet = Tablet(browser)
+    browser.open(f"{served.url}/")
     tablet.wait_for("^Connected$")
     yield tablet
-    assert browser.complaints()[complaints:] == []
+    assert tablet.complaints() == []

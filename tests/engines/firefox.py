@@ -34,9 +34,9 @@ class Firefox:
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _PREFERENCES.items()]
         (profile / "user.js").write_text("\n".join(lines))
         log = home / "firefox.log"
-        command = ["firefox-esr", "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
+        options = ["--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
         with log.open("wb") as output:
-            self._process = subprocess.Popen([*command, "about:blank"], stdout=output, stderr=output)
+            self._process = subprocess.Popen(["firefox-esr", *options], stdout=output, stderr=output)
         self._number = 0
         self._complaints: list[str] = []
         self._socket: websocket.WebSocket | None = None

@@ -22,6 +22,14 @@ class Tablet:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.excused = ""
+        """What is in complaints that are as they should be; nothing to begin with."""
+        self._before = len(engine.complaints())
+
+    def complaints(self) -> list[str]:
+        """What this page has complained of and is not excused."""
+        told = self.engine.complaints()[self._before :]
+        return [text for text in told if not (self.excused and self.excused in text)]
 
     def find(self, role: str, name: str) -> Any:
         """Wait until something of that role and name can be touched; returns where it is, in CSS pixels."""

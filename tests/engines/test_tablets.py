@@ -79,6 +79,7 @@ def test_a_still_is_taken_and_shown_in_the_gallery(tablet: Tablet, http: httpx.C
 
 
 def test_it_comes_back_after_a_restart_and_a_reload(tablet: Tablet, served: Served) -> None:
+    tablet.excused = "/socket.io/"  # it cannot be reached for a while
     served.restart()
     tablet.wait_for("^Connected$")
     wait_until(lambda: tablet.picture().std() > 10, "a picture")

@@ -52,7 +52,8 @@ class WebKit:
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "NO_AT_BRIDGE": "1",
         }
-        driver = ["WebKitWebDriver", "--host=127.0.0.1", f"--port={self._http.base_url.port}"]
+        # Line by line, so that what a page complains of is not kept back.
+        driver = ["stdbuf", "-oL", "WebKitWebDriver", "--host=127.0.0.1", f"--port={self._http.base_url.port}"]
         with self._log.open("ab") as output:
             self._processes.append(subprocess.Popen(driver, env=environment, stdout=output, stderr=output))
 
