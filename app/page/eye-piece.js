@@ -109,7 +109,7 @@ export class EyePiece extends LitElement {
       <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
       <message-list .faults=${faults(state)} .messages=${state.local.messages}></message-list>
       ${this.renderRigErrors()}
-      <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
+      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
       <button class="stop" title=${t('page.stop-hint')} @click=${() => want(this, { type: 'stage-stop' })}>
         ${t('page.stop')}
       </button>

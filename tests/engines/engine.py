@@ -22,7 +22,7 @@ class Engine(Protocol):
         """What is seen, as a PNG."""
 
     def complaints(self) -> list[str]:
-        """The errors that pages have made so far, and warnings where the engine tells them."""
+        """The errors and warnings of the page since it was opened, as far as the engine tells of them."""
 
     def close(self) -> None:
         """End the browser."""

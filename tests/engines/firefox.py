@@ -61,6 +61,7 @@ class Firefox:
         self._ask("browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height})
 
     def open(self, url: str) -> None:
+        self._complaints.clear()
         self._ask("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
     def evaluate(self, expression: str) -> Any:

@@ -24,12 +24,10 @@ class Tablet:
         self.engine = engine
         self.excused = ""
         """What is in complaints that are as they should be; nothing to begin with."""
-        self._before = len(engine.complaints())
 
     def complaints(self) -> list[str]:
         """What this page has complained of and is not excused."""
-        told = self.engine.complaints()[self._before :]
-        return [text for text in told if not (self.excused and self.excused in text)]
+        return [text for text in self.engine.complaints() if not (self.excused and self.excused in text)]
 
     def find(self, role: str, name: str) -> Any:
         """Wait until something of that role and name can be touched; returns where it is, in CSS pixels."""

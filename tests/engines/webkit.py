@@ -1,7 +1,6 @@
 """WebKit, the engine of iPads, in the small browser that comes with WebKitGTK, by W3C WebDriver."""
 
 import os
-import re
 import subprocess
 from base64 import b64decode
 from pathlib import Path
@@ -13,7 +12,15 @@ from tests.conftest import PATIENCE_S, wait_until
 from tests.engines.engine import Actions
 from tests.serving import free_port
 
-_COMPLAINS = re.compile(r"^CONSOLE (?:\w+ )?(?:ERROR|WARN)\w* (.+)$", re.MULTILINE)
+_LISTEN = """(() => {
+  const told = (window.complaints = []);
+  addEventListener('error', ({ message }) => told.push(message));
+  addEventListener('unhandledrejection', ({ reason }) => told.push(String(reason)));
+  for (const level of ['error', 'warn']) {
+    const write = console[level].bind(console);
+    console[level] = (...words) => (told.push(words.join(' ')), write(...words));
+  }
+})()"""
 
 
 class WebKit:
@@ -52,8 +59,7 @@ class WebKit:
             "LIBGL_ALWAYS_SOFTWARE": "1",
             "NO_AT_BRIDGE": "1",
         }
-        # Line by line, so that what a page complains of is not kept back.
-        driver = ["stdbuf", "-oL", "WebKitWebDriver", "--host=127.0.0.1", f"--port={self._http.base_url.port}"]
+        driver = ["WebKitWebDriver", "--host=127.0.0.1", f"--port={self._http.base_url.port}"]
         with self._log.open("ab") as output:
             self._processes.append(subprocess.Popen(driver, env=environment, stdout=output, stderr=output))
 
@@ -67,8 +73,7 @@ class WebKit:
 
         wait_until(ready, "WebKitWebDriver's start")
         (browser,) = Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser")
-        arguments = ["--automation", "--enable-write-console-messages-to-stdout=true"]
-        options = {"binary": str(browser), "args": arguments}
+        options = {"binary": str(browser), "args": ["--automation"]}
         wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
         session: str = self._tell("/session", wanted)["sessionId"]
         return f"/session/{session}"
@@ -82,6 +87,7 @@ class WebKit:
 
     def open(self, url: str) -> None:
         self._tell(f"{self._session}/url", {"url": url})
+        self.evaluate(_LISTEN)  # WebDriver tells nothing of the console, and nothing can listen any earlier
 
     def evaluate(self, expression: str) -> Any:
         script = f"""const done = arguments[0];
@@ -99,7 +105,8 @@ class WebKit:
         return b64decode(answer.json()["value"])
 
     def complaints(self) -> list[str]:
-        return _COMPLAINS.findall(self._log.read_text())
+        complaints: list[str] = self.evaluate("window.complaints")
+        return complaints
 
     def close(self) -> None:
         try:

@@ -13,7 +13,7 @@ from tests.conftest import wait_until
 from tests.page.visit import Visit, visit
 from tests.serving import ROOT, Served
 
-_AXE = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
+_AXE = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 _WALK = (Path(__file__).parent / "walk.js").read_text()
 _PHONE, _DESKTOP = (390, 844), (1920, 1080)
 _TOUCH_PX = 44
@@ -43,11 +43,13 @@ def _everywhere(page: Page, url: str, look: Callable[[Page], list[str]]) -> dict
     """Look at every panel, the dialog, every view and the dashboard; returns what was found, by the place."""
     found = {}
     page.goto(f"{url}/#/")
-    tabs = page.locator("control-dock [aria-expanded]")
+    tabs = page.locator("control-dock .tabs button")
     expect(tabs.first).to_be_visible()
     for tab in tabs.all():
         if tab.get_attribute("aria-expanded") != "true":
             tab.click()
+        for more in page.locator("control-dock .panels [aria-expanded=false]:visible").all():
+            more.click()
         found[f"panel {tab.get_attribute('aria-label')}"] = look(page)
     tabs.first.click()
     for view in _VIEWS:
@@ -67,7 +69,7 @@ def test_axe_finds_nothing_in_any_view_and_theme(
 ) -> None:
     with visit(browser, served.url, viewport={"width": width, "height": height}) as eyepiece:
         page = eyepiece.page
-        page.context.add_init_script(path=_AXE)
+        page.context.add_init_script(_AXE)
         page.context.add_init_script(f"localStorage.setItem('eyepiece.language', '{language}')")
         page.reload()
         expect(page.locator(f"html[lang={language}]")).to_have_count(1)
@@ -78,11 +80,11 @@ def test_axe_finds_nothing_in_any_view_and_theme(
 
 def test_axe_finds_nothing_in_a_dialog_and_a_message(eyepiece: Visit, http: httpx.Client) -> None:
     page = eyepiece.page
-    page.context.add_init_script(path=_AXE)
+    page.context.add_init_script(_AXE)
     page.reload()
     http.post("/api/stage/move", json={"z_um": 1000}).raise_for_status()
     eyepiece.button("Focus up").click()
-    expect(page.get_by_text("at its limit along z").first).to_be_visible()
+    expect(page.get_by_text("at its limit").first).to_be_visible()
     eyepiece.button("Home").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert _axe(page) == []
@@ -109,19 +111,23 @@ def test_the_tab_key_comes_to_every_control_in_order(eyepiece: Visit, served: Se
     page.goto(f"{served.url}/#/{view}")
     page.reload()
     eyepiece.wait_until_connected()
-    expected = wait_until(lambda: _walk(page, "order()"), "controls")
-    went = []
-    while len(went) < 2 * len(expected):
+    if not view:
+        eyepiece.wait_for_frames(1)
+    names = wait_until(lambda: _walk(page, "order()"), "controls")
+    went: list[int] = []
+    for _ in range(len(names) + 2):  # past the end, the browser itself has the focus once
         page.keyboard.press("Tab")
         if (at := _walk(page, "focus()")) is None:
-            break
+            continue
         assert at["outlined"], f"the focus on {at['name']} cannot be seen"
         assert at["inside"], f"{at['name']} has the focus outside of the screen"
-        went.append(at["name"])
-    assert went == expected
+        went.append(at["number"])
+    first = went[0]
+    round_trip = [*range(first, len(names)), *range(first)]
+    assert [names[n] for n in went[: len(names)]] == [names[n] for n in round_trip]
 
 
 def test_errors_are_read_out(eyepiece: Visit, http: httpx.Client) -> None:
     http.post("/api/stage/move", json={"z_um": 1000}).raise_for_status()
     eyepiece.button("Focus up").click()
-    wait_until(lambda: any("at its limit along z" in text for text in _walk(eyepiece.page, "live()")), "the reason")
+    wait_until(lambda: any("at its limit" in text for text in _walk(eyepiece.page, "live()")), "the reason")

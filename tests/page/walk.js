@@ -36,6 +36,7 @@
       const { left, top, right, bottom } = element.getBoundingClientRect();
       const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
       return {
+        number: controls().filter(isReached).indexOf(element),
         name: describe(element),
         outlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
         inside: inside || right - left > innerWidth || bottom - top > innerHeight,
