@@ -119,14 +119,14 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
         <fault-cards .faults=${faults(state)}></fault-cards>
         <message-list .messages=${state.local.messages}></message-list>
       </div>
       ${this.renderRigErrors()}
-      <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
+      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
       <stop-button></stop-button>
     `;
   }

@@ -108,13 +108,13 @@ export default {
   'camera.more': 'Mehr',
   'camera.more-spoken': 'Mehr: Farbe und Bildrate',
   'camera.auto': 'Auto',
-  'camera.auto-exposure': 'Automatische Belichtung',
+  'camera.auto-exposure': 'Auto: Belichtung',
   'camera.exposure': 'Belichtung',
   'camera.gain': 'Gain',
   'camera.white-balance': 'Weißabgleich',
   'camera.on-this-field': 'Auf dieses Feld',
   'camera.on-this-field-hint': 'Macht das Gesehene grau und hält es so: eine leere Stelle des Objektträgers zeigen',
-  'camera.auto-white-balance': 'Automatischer Weißabgleich',
+  'camera.auto-white-balance': 'Auto: Weißabgleich',
   'camera.red': 'Rot',
   'camera.blue': 'Blau',
   'camera.rate': 'Bildrate',
@@ -125,6 +125,7 @@ export default {
   'lamp.title': 'Lampe',
   'lamp.on': 'An',
   'lamp.off': 'Aus',
+  'lamp.spoken': 'Lampe: {state}',
   'lamp.brightness': 'Helligkeit',
 
   // controls

@@ -106,15 +106,15 @@ export default {
   // camera
   'camera.title': 'Camera',
   'camera.more': 'More',
-  'camera.more-spoken': 'Colour and frame rate',
+  'camera.more-spoken': 'More: colour and frame rate',
   'camera.auto': 'Auto',
-  'camera.auto-exposure': 'Automatic exposure',
+  'camera.auto-exposure': 'Auto exposure',
   'camera.exposure': 'Exposure',
   'camera.gain': 'Gain',
   'camera.white-balance': 'White balance',
   'camera.on-this-field': 'On this field',
   'camera.on-this-field-hint': 'Make what is seen grey, and keep it so: show a blank place of the slide',
-  'camera.auto-white-balance': 'Automatic white balance',
+  'camera.auto-white-balance': 'Auto white balance',
   'camera.red': 'Red',
   'camera.blue': 'Blue',
   'camera.rate': 'Rate',
@@ -125,6 +125,7 @@ export default {
   'lamp.title': 'Lamp',
   'lamp.on': 'On',
   'lamp.off': 'Off',
+  'lamp.spoken': 'Lamp: {state}',
   'lamp.brightness': 'Brightness',
 
   // controls
