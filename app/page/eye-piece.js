@@ -9,6 +9,7 @@ import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
 import { controls, want } from './controls.js';
+import { listenToGamepads } from './gamepad.js';
 import { request } from './http.js';
 import { Microscope } from './microscope.js';
 import { routeOf } from './route.js';
@@ -61,6 +62,7 @@ export class EyePiece extends LitElement {
       if (event.key === 'Escape') want(this, { type: 'stage-stop' });
     });
     listenToKeys(this);
+    listenToGamepads(this);
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();

@@ -1,0 +1,82 @@
+import { LitElement, css, html } from 'lit';
+
+import { controls, want } from './controls.js';
+import { INITIAL, usable } from './store.js';
+import { t } from './text.js';
+
+/**
+ * What the stage refused, and why; and that its position is uncertain, with what mends that. A `home` event asks to home
+ * it. Where the panel that it is in cannot be seen, it is said over the picture.
+ */
+export class StageNotice extends LitElement {
+  static properties = { state: { attribute: false } };
+
+  static styles = [
+    controls,
+    css`
+      p {
+        margin: var(--space-1) 0 0;
+        padding: var(--space-2);
+        border-left: 3px solid var(--fault);
+        border-radius: 4px;
+        background: var(--ground);
+        color: var(--fault);
+      }
+      .uncertain {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--space-2);
+        border-color: var(--accent);
+        color: var(--accent);
+      }
+      button {
+        flex: none;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.state = INITIAL;
+    this.toldId = 0;
+  }
+
+  updated() {
+    const { refusal } = this.state.local.stage;
+    if (!refusal || refusal.id === this.toldId) return;
+    this.toldId = refusal.id;
+    if (!this.getClientRects().length) want(this, { type: 'stage-refusal-unseen', text: refusal.text });
+  }
+
+  render() {
+    const { refusal } = this.state.local.stage;
+    return html`
+      <div role="alert">${refusal ? html`<p>${refusal.text}</p>` : null}</div>
+      ${this.renderUncertain()}
+    `;
+  }
+
+  /** What mends an uncertain position: homing, or somebody who knows better. */
+  renderUncertain() {
+    const { stage } = this.state;
+    const doubtful = Object.entries(stage?.axes ?? {}).filter(([, axis]) => axis.position_trusted === false);
+    if (!stage || !doubtful.length || stage.status === 'absent') return null;
+    const canHome = doubtful.every(([, axis]) => axis.can_home);
+    const place = Object.fromEntries(
+      doubtful.map(([axis]) => [`${axis}_um`, stage.position[/** @type {'x_um'} */ (`${axis}_um`)]]),
+    );
+    return html`<p class="uncertain">
+      ${t('stage.uncertain', { axes: doubtful.map(([axis]) => axis).join(', ') })}
+      <button
+        ?disabled=${!usable(this.state, 'stage')}
+        @click=${() =>
+          canHome ? this.dispatchEvent(new CustomEvent('home')) : want(this, { type: 'stage-trust', place })}
+      >
+        ${t(canHome ? 'stage.home-it' : 'stage.trust')}
+      </button>
+    </p>`;
+  }
+}
+
+customElements.define('stage-notice', StageNotice);
