@@ -19,6 +19,8 @@ const STEPS = /** @type {[number, 'x' | 'y' | 'z', number][]} */ ([
 ]);
 /** The right one of the four, B or a circle. */
 const STOP = 1;
+/** Worn sticks do not come back to the middle. */
+const DEAD = 0.2;
 
 /**
  * Have a gamepad drive the page's stage. It is looked at in each animation frame while one is connected, and not at all
@@ -88,8 +90,8 @@ export function listenToGamepads(page) {
  */
 export function speedOf(pad, state) {
   const [x = 0, y = 0, , up = 0] = pad?.axes ?? [];
-  const over = speedAt(x, y, fullSpeed(state, 'xy'));
-  const focus = speedAt(0, up, fullSpeed(state, 'z'));
+  const over = speedAt(x, y, fullSpeed(state, 'xy'), DEAD);
+  const focus = speedAt(0, up, fullSpeed(state, 'z'), DEAD);
   // Away from one is up.
   const speed = { x_um: over.x, y_um: over.y, z_um: -focus.y || 0 };
   return Object.values(speed).some(Boolean) ? speed : null;

@@ -58,9 +58,6 @@ export class GoTo extends LitElement {
         color: var(--fault);
         font-size: 13px;
       }
-      p:empty {
-        display: none;
-      }
     `,
   ];
 

@@ -62,9 +62,6 @@ export class ObjectiveForm extends LitElement {
       [role='alert'] {
         color: var(--fault);
       }
-      [role='alert']:empty {
-        display: none;
-      }
     `,
   ];
 

@@ -10,12 +10,13 @@ export const DEAD = 0.12;
  * @param {number} x from -1 (left edge) to 1
  * @param {number} y from -1 (upper edge) to 1
  * @param {number} full at the edge
+ * @param {number} [dead]
  * @returns {{x: number, y: number}}
  */
-export function speedAt(x, y, full) {
+export function speedAt(x, y, full, dead = DEAD) {
   const way = Math.hypot(x, y);
-  if (!(way > DEAD)) return { x: 0, y: 0 };
-  const part = (Math.min(way, 1) - DEAD) / (1 - DEAD);
+  if (!(way > dead)) return { x: 0, y: 0 };
+  const part = (Math.min(way, 1) - dead) / (1 - dead);
   const speed = full * part * part;
   return { x: (x / way) * speed, y: (y / way) * speed };
 }
