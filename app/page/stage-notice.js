@@ -22,6 +22,34 @@ export class StageNotice extends LitElement {
         background: var(--ground);
         color: var(--fault);
       }
+      :host {
+        position: relative;
+      }
+      /* Over what is above, so that no control moves under the finger that was refused. */
+      [role='alert'] {
+        position: absolute;
+        inset: auto 0 100%;
+        z-index: 2;
+      }
+      [role='alert'] p {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        margin: 0;
+        padding: 0 0 0 var(--space-2);
+        background: var(--raised);
+        box-shadow: var(--shadow);
+      }
+      [role='alert'] span {
+        flex: 1;
+        padding: var(--space-1) 0;
+      }
+      [role='alert'] button {
+        min-width: var(--touch);
+        padding: 0;
+        border: 0;
+        background: none;
+      }
       .uncertain {
         display: flex;
         align-items: center;
@@ -52,9 +80,17 @@ export class StageNotice extends LitElement {
   render() {
     const { refusal } = this.state.local.stage;
     return html`
-      <div role="alert">${refusal ? html`<p>${refusal.text}</p>` : null}</div>
+      <div role="alert">${refusal ? this.renderRefusal(refusal.text) : null}</div>
       ${this.renderUncertain()}
     `;
+  }
+
+  /** @param {string} text */
+  renderRefusal(text) {
+    return html`<p>
+      <span>${text}</span>
+      <button aria-label=${t('page.dismiss')} @click=${() => want(this, { type: 'stage-refusal-read' })}>×</button>
+    </p>`;
   }
 
   /** What mends an uncertain position: homing, or somebody who knows better. */
