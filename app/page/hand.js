@@ -2,7 +2,7 @@
 
 /** From one push to the next, or longer where the server's answers take longer. */
 export const PUSH_MS = 50;
-/** What a late push makes up for at most: after a stall the stage must not leap. */
+/** What a late push makes up for at most. */
 export const MAX_GAP_MS = 250;
 
 /** @typedef {import('./jogger.js').Distance} Distance */
@@ -95,7 +95,8 @@ export class Hand {
 
   #beat() {
     const now = performance.now();
-    this.#owe(this.#speed, Math.min(now - this.#beatAtMs, MAX_GAP_MS) / 1000);
+    this.#owe(this.#speed, (now - this.#beatAtMs) / 1000);
+    this.#forgiveStall();
     this.#beatAtMs = now;
     this.#timer = setTimeout(() => this.#beat(), PUSH_MS);
     void this.#send();
@@ -110,6 +111,15 @@ export class Hand {
       if (um) owed[key] = um * (owed[key] ?? 0) < 0 ? um : (owed[key] ?? 0) + um;
     }
     this.#owed = owed;
+  }
+
+  /** What a stall has left owing is not made up for: the stage must not leap. */
+  #forgiveStall() {
+    for (const key of KEYS) {
+      const mostUm = (Math.abs(this.#speed[key] ?? 0) * MAX_GAP_MS) / 1000;
+      const owed = this.#owed[key] ?? 0;
+      if (mostUm && Math.abs(owed) > mostUm) this.#owed[key] = Math.sign(owed) * mostUm;
+    }
   }
 
   async #send() {

@@ -97,6 +97,18 @@ test('the next push waits for the answer to the last, and makes up for it, but n
   hand.release();
 });
 
+test('however long an answer takes, the stage does not leap', async () => {
+  let answer;
+  answers = () => new Promise((resolve) => (answer = resolve));
+  hand.steer({ x_um: 100 });
+  for (let n = 0; n < 60; n += 1) await pass(PUSH_MS);
+  answer(true);
+  await settle();
+  assert.deepEqual(sent[1], { x_um: (100 * MAX_GAP_MS) / 1000 });
+  hand.release();
+  answer(true);
+});
+
 test('what was refused is not tried again until the hand goes another way', async () => {
   answers = () => Promise.resolve(false);
   hand.steer({ x_um: 100 });
