@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.assets import page_assets
 from app.bridge import Bridge
 from app.optics import Nosepiece
 from app.places import Places, Spot
@@ -40,6 +41,7 @@ class Microscope:
         return {
             "server": {
                 "version": __version__,
+                "page": page_assets().version,
                 "started_at": self._started_at,
                 "simulated": self.rig.simulated,
                 "rig_errors": self.rig.mistakes,
