@@ -9,6 +9,8 @@ import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { opticsDeeds } from './optics-deeds.js';
+import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
@@ -19,6 +21,7 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
  *   | import('./access-deeds.js').AccessIntent
+ *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
  *   | import('./about-deeds.js').AboutIntent} Intent
  */
@@ -63,6 +66,8 @@ export class Microscope {
     const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
     this.#deeds = {
       ...stageDeeds(context),
+      ...placeDeeds(context),
+      ...opticsDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
       ...captureDeeds(context),

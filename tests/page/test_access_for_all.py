@@ -93,7 +93,7 @@ def test_axe_finds_nothing_in_a_dialog_and_a_message(eyepiece: Visit, http: http
 def test_fingers_find_every_control(browser: Browser, served: Served) -> None:
     """44 pixels are what thumbs need; WCAG asks for 24."""
     width, height = _PHONE
-    phone = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
+    phone: dict[str, Any] = {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
     with visit(browser, served.url, **phone) as eyepiece:
         found = _everywhere(eyepiece.page, served.url, lambda page: _walk(page, f"smallerThan({_TOUCH_PX})"))
         assert found == {}, json.dumps(found, indent=1)
