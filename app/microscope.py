@@ -7,7 +7,9 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.annotation import keep_still
 from app.bridge import Bridge
+from app.overlay import Overlay, check_drawable
 from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
@@ -100,12 +102,19 @@ class Microscope:
         """Focus the camera's own lens, and keep it there."""
         return await _result(self.rig.camera.autofocus(), _SEARCH_S)
 
-    async def still(self, image_format: StillFormat) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it."""
-        image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
+    async def still(self, image_format: StillFormat, overlay: Overlay | None = None) -> ImageRecord:
+        """Take a full-resolution picture, of the scene as it is from now on, and store it.
+
+        With ``overlay`` a copy that has it drawn in is stored too. Raises ``InvalidRequest`` where it cannot be drawn.
+        """
         info, optics = self.rig.camera.state.info, self.rig.optics
         um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        return await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        if overlay is not None:
+            check_drawable(overlay, um_per_px)
+        image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
+        return await asyncio.to_thread(
+            keep_still, self.gallery, image, image_format, um_per_px, optics.objective, overlay
+        )
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:
