@@ -5,6 +5,8 @@
  * yet confirmed lies beside them in `wanted` and wins wherever it is shown.
  */
 
+import * as optics from './optics-state.js';
+
 /**
  * @typedef {'starting' | 'ready' | 'busy' | 'fault' | 'absent' | 'stopped'} Status
  * @typedef {{minimum: number, maximum: number}} Range
@@ -35,6 +37,7 @@
  *   camera: CameraState | null,
  *   stage: StageState | null,
  *   light: LightState | null,
+ *   optics: import('./optics-state.js').OpticsState,
  *   wanted: Wanted,
  *   measured: Measured,
  *   images: ImageRecord[],
@@ -50,7 +53,8 @@
  * newest frames were taken with.
  *
  * @typedef {{type: 'connection', connection: Connection}
- *   | {type: 'state', state: {server: ServerState, camera: CameraState, stage: StageState, light: LightState}}
+ *   | {type: 'state', state: {server: ServerState, camera: CameraState, stage: StageState, light: LightState,
+ *     optics?: import('./optics-state.js').OpticsState}}
  *   | {type: 'signal', name: string, args: Record<string, any>}
  *   | {type: 'wanted', device: 'camera' | 'light', change: object}
  *   | {type: 'settled', device: 'camera' | 'light', section?: object}
@@ -74,6 +78,7 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  optics: optics.INITIAL,
   wanted: { camera: {}, light: {} },
   measured: {},
   images: [],
@@ -94,7 +99,7 @@ export function reduce(state, happening) {
     case 'connection':
       return { ...state, connection: happening.connection };
     case 'state':
-      return { ...state, ...happening.state, connection: 'connected' };
+      return { ...state, ...happening.state, optics: optics.reduce(state.optics, happening), connection: 'connected' };
     case 'signal':
       return afterSignal(state, happening.name, happening.args);
     case 'wanted':
@@ -133,6 +138,8 @@ function afterSignal(state, name, args) {
       return { ...state, stage: args.p0 };
     case 'light_changed':
       return { ...state, light: args.p0 };
+    case 'optics_changed':
+      return { ...state, optics: optics.reduce(state.optics, { type: 'signal', name, args }) };
     case 'position_changed':
       return state.stage ? { ...state, stage: { ...state.stage, position: args.p0 } } : state;
     case 'device_failed':
