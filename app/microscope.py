@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
-from app.annotation import keep_still
+from app.annotation import annotated_copy
 from app.bridge import Bridge
 from app.overlay import Overlay, check_drawable
 from app.storage import Gallery, ImageRecord
@@ -112,9 +112,18 @@ class Microscope:
         if overlay is not None:
             check_drawable(overlay, um_per_px)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        return await asyncio.to_thread(
-            keep_still, self.gallery, image, image_format, um_per_px, optics.objective, overlay
-        )
+        save = self.gallery.save
+        record = await asyncio.to_thread(save, image, image_format, um_per_px, optics.objective)
+        if overlay is not None:
+            copy = await asyncio.to_thread(annotated_copy, image, image_format, um_per_px, overlay)
+            try:
+                await asyncio.to_thread(
+                    save, copy.still, copy.image_format, copy.um_per_px, optics.objective, annotates=record.id
+                )
+            except OSError as error:
+                told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
+                raise OSError(error.errno, told) from error
+        return record
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

@@ -61,7 +61,7 @@ class Gallery:
         self,
         still: StillImage,
         image_format: StillFormat,
-        um_per_px: float,
+        um_per_px: float | None,
         objective: str = "",
         annotates: str | None = None,
     ) -> ImageRecord:
@@ -146,7 +146,7 @@ def _read(path: Path) -> ImageRecord:
         raise NotFound(f"the facts of image {path.stem} cannot be read: {error!r}") from error
 
 
-def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> bytes:
+def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str) -> bytes:
     told = description(still.shot, still.position, um_per_px, objective)
     tags = exif(still.shot, still.model, told, um_per_px)
     if still.raw is not None:

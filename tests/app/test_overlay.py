@@ -1,18 +1,14 @@
 """app.overlay, app.annotation"""
 
-import errno
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from pydantic import ValidationError
 
-from app.annotation import keep_still
+from app.annotation import annotated_copy
 from app.overlay import MAX_MEASUREMENTS, Overlay, annotated, length_text, round_length_um
-from app.storage import Gallery
 from hw.errors import InvalidRequest
 from hw.types import Position, Shot, StillFormat, StillImage
 from tests.app.test_storage import RAW
@@ -135,35 +131,18 @@ def still(image_format: StillFormat) -> StillImage:
     return replace(taken, raw=RAW) if image_format == "dng" else taken
 
 
-@pytest.mark.parametrize(("image_format", "copy_format"), [("png", "PNG"), ("tiff", "TIFF"), ("dng", "PNG")])
-def test_the_still_stays_as_it_was_and_its_copy_names_it(
-    tmp_path: Path, image_format: StillFormat, copy_format: str
-) -> None:
-    gallery = Gallery(tmp_path)
-    plain = keep_still(gallery, still(image_format), image_format, UM_PER_PX, "10x", None)
-    record = keep_still(gallery, still(image_format), image_format, UM_PER_PX, "10x", Overlay(crosshair=True))
-    assert record.annotates is None
-    assert gallery.get(record.id)[1].read_bytes() == gallery.get(plain.id)[1].read_bytes()
-    [copy] = [image for image in gallery.list() if image.annotates]
-    assert copy.annotates == record.id
-    assert copy.position == PLACE
-    # Beside a raw still of 32 pixels the copy has the small picture's 800, each of them finer.
-    assert copy.um_per_px == pytest.approx(UM_PER_PX * (32 / WIDTH if image_format == "dng" else 1))
-    with Image.open(tmp_path / copy.file_name) as picture:
-        assert picture.format == copy_format
-        assert (np.asarray(picture) != GREY).any()
+def test_the_still_stays_as_it_was_and_its_copy_is_drawn_in() -> None:
+    taken = still("tiff")
+    copy = annotated_copy(taken, "tiff", UM_PER_PX, Overlay(crosshair=True))
+    assert (taken.rgb == GREY).all()
+    assert (copy.still.rgb != GREY).any()
+    assert (copy.image_format, copy.um_per_px, copy.still.position) == ("tiff", UM_PER_PX, PLACE)
 
 
-def test_a_copy_that_has_no_room_is_told_and_the_still_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    gallery = Gallery(tmp_path)
-    save = gallery.save
-
-    def full_for_copies(*arguments: Any, annotates: str | None = None) -> Any:
-        if annotates:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return save(*arguments)
-
-    monkeypatch.setattr(gallery, "save", full_for_copies)
-    with pytest.raises(OSError, match=r"is stored as .*, its annotated copy is not: No space left on device"):
-        keep_still(gallery, still("png"), "png", UM_PER_PX, "", Overlay(crosshair=True))
-    assert len(gallery.list()) == 1
+def test_beside_a_raw_still_the_copy_is_of_its_small_picture() -> None:
+    # The raw picture is 32 pixels wide, this one 800: each of them is finer.
+    copy = annotated_copy(still("dng"), "dng", UM_PER_PX, Overlay(scale_bar=True))
+    assert copy.still.raw is None
+    assert copy.image_format == "png"
+    assert copy.um_per_px == pytest.approx(UM_PER_PX * 32 / WIDTH)
+    assert annotated_copy(still("dng"), "dng", None, Overlay(crosshair=True)).um_per_px is None
