@@ -110,7 +110,7 @@ export class ViewKeeper {
   }
 
   #set(/** @type {import('./field-view.js').View} */ view) {
-    this.view = kept(view, this.pane);
+    this.view = kept(view);
     this.#changed();
   }
 
