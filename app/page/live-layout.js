@@ -75,39 +75,6 @@ export const liveLayout = css`
     transform: translateY(-50%);
   }
   output {
-    border-radius: 4px;
-    background: var(--scrim);
-    color: var(--text-dim);
-    font: 12px/1.5 var(--figures);
-  }
-  .figures {
-    position: absolute;
-    left: var(--space-2);
-    bottom: var(--space-2);
-    padding: 2px var(--space-2);
-    white-space: pre;
-    pointer-events: none;
-  }
-  .hint {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-items: center;
-    padding: var(--space-4);
-    background: var(--scrim);
-    color: var(--text-dim);
-    font-size: 16px;
-    text-align: center;
-    pointer-events: none;
-  }
-  .zoom {
-    position: absolute;
-    top: var(--space-2);
-    right: var(--space-2);
-    display: grid;
-    gap: var(--space-1);
-  }
-  output {
     padding: 2px;
     text-align: center;
   }
@@ -139,8 +106,8 @@ export const liveLayout = css`
     display: flex;
     align-items: center;
     gap: var(--space-2);
-    max-width: calc(100% - 2 * var(--space-2));
     box-sizing: border-box;
+    max-width: calc(100% - 2 * var(--space-2));
     padding: var(--space-1) var(--space-2);
     font: 13px/1.3 var(--font);
   }

@@ -7,8 +7,11 @@ import { MOST_MARKS, hasScale } from './overlay-state.js';
 import { INITIAL } from './store.js';
 import { language, t } from './text.js';
 
-/** @type {import('./overlay-state.js').Part[]} */
-const PARTS = ['scaleBar', 'grid', 'crosshair'];
+const PARTS = /** @type {const} */ ([
+  ['scaleBar', 'measure.scale-bar'],
+  ['grid', 'measure.grid'],
+  ['crosshair', 'measure.crosshair'],
+]);
 /** @type {import('./measures.js').Kind[]} */
 const KINDS = ['ruler', 'angle'];
 
@@ -97,13 +100,13 @@ export class MeasurePanel extends LitElement {
       </h2>
       <div class="row" role="group" aria-label=${t('measure.shown')}>
         ${PARTS.map(
-          (part) =>
+          ([part, name]) =>
             html`<button
               aria-pressed=${overlay[part]}
               ?disabled=${!scaled && part !== 'crosshair'}
               @click=${() => want(this, { type: 'overlay-show', part, on: !overlay[part] })}
             >
-              ${t(`measure.${part}`)}
+              ${t(name)}
             </button>`,
         )}
       </div>

@@ -160,9 +160,9 @@ def test_pixels_of_another_region_differ(look: Look) -> None:
 def test_fingers_pinch_pan_and_fit(look: Look) -> None:
     x, y = look.at(0.5, 0.5)
     place = look.place(0.5, 0.5)
-    look.fingers.drag([(x - 30, y), (x + 30, y)], [(x - 90, y), (x + 90, y)])
-    wait_until(lambda: look.scale > 2.5, "the pinch")
-    assert look.scale == pytest.approx(3, rel=0.15)
+    look.fingers.drag([(x - 30, y), (x + 30, y)], [(x - 120, y), (x + 120, y)])
+    wait_until(lambda: look.scale > 3, "the pinch")
+    assert look.scale == pytest.approx(4, rel=0.15)
     assert look.place(0.5, 0.5) == pytest.approx(place, abs=0.02)
     look.wait_for_region()
     middle = look.place(0.5, 0.5)
