@@ -45,7 +45,7 @@ class ImageRecord:
     gain: float | None
     position: Position | None
     um_per_px: float | None = None
-    """Size of one pixel on the specimen."""
+    """Size of one pixel on the specimen, where that is known."""
     annotates: str | None = None
     """The picture that this one is a copy of, with scale and measurements drawn in."""
 
@@ -67,7 +67,7 @@ class Gallery:
     ) -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
 
-        The file says how large its pixels are, and through what it was taken.
+        The file says how large its pixels are, where that is known, and through what it was taken.
         """
         suffix, media_type, _ = _SAVE[image_format]
         shot = still.shot

@@ -142,6 +142,10 @@ export class OverlayLayer extends LitElement {
   }
 
   updated() {
+    for (const button of this.renderRoot.querySelectorAll('button')) {
+      const { x, y } = /** @type {{place: Point} & HTMLElement} */ (/** @type {unknown} */ (button)).place;
+      button.style.transform = `translate(${x}px, ${y}px)`;
+    }
     const { adding, marks, chosen } = this.overlay ?? {};
     if (adding && this.chart) {
       want(this, { type: 'overlay-put', kind: adding, points: this.chart.newPoints(adding) });
@@ -197,7 +201,7 @@ export class OverlayLayer extends LitElement {
         ({ x, y }, index) =>
           html`<button
             class=${name}
-            style="transform: translate(${x}px, ${y}px)"
+            .place=${{ x, y }}
             aria-label=${t('measure.point', { mark: label, number: index + 1, value: formatMark(mark, language) })}
             @pointerdown=${(/** @type {PointerEvent} */ event) => this.press(event, mark, index)}
             @pointermove=${this.move}
@@ -210,7 +214,7 @@ export class OverlayLayer extends LitElement {
       ${name && !this.dragged
         ? html`<button
             class="delete"
-            style="transform: translate(${place.x + 60}px, ${place.y - 5}px)"
+            .place=${{ x: place.x + 60, y: place.y - 5 }}
             aria-label=${t('measure.delete', { mark: label })}
             @click=${() => want(this, { type: 'overlay-delete', id: mark.id })}
             @pointerdown=${(/** @type {PointerEvent} */ event) => event.stopPropagation()}
