@@ -1,4 +1,4 @@
-/** Decodes pictures off the main thread, one after another; see `decoder.js`. It imports nothing, so that it starts at once. */
+/** Decodes pictures off the main thread, in their order; see `decoder.js`. It imports nothing, so it starts at once. */
 
 self.onmessage = async (/** @type {MessageEvent<ArrayBuffer>} */ { data }) => {
   try {

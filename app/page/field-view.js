@@ -4,8 +4,8 @@
  *
  * @typedef {{x: number, y: number}} Point
  * @typedef {{x: number, y: number, size: number}} Region a part of the field, as the camera's zoom names it
- * @typedef {{x: number, y: number, scale: number}} View the place of the field that is in the middle of the pane, and how
- *   much larger it is shown than the whole field fits into it
+ * @typedef {{x: number, y: number, scale: number}} View the place of the field that is in the middle of the pane, and
+ *   how much larger it is shown than the whole field fits into it
  * @typedef {{width: number, height: number, aspect: number}} Pane its size, and the field's width over its height
  */
 

@@ -130,7 +130,12 @@ export class LiveView extends LitElement {
     this.painter?.clear();
   }
 
-  /** Put a picture on the screen, at its place. @param {import('./painter.js').Metadata} metadata @param {ImageBitmap} bitmap */
+  /**
+   * Put a picture on the screen, at its place.
+   *
+   * @param {import('./painter.js').Metadata} metadata
+   * @param {ImageBitmap} bitmap
+   */
   show(metadata, bitmap) {
     const before = this.painter?.shown;
     this.keeper.shows(metadata);
@@ -173,7 +178,8 @@ export class LiveView extends LitElement {
   key(event) {
     const [target] = event.composedPath();
     const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-    if (typing || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || !this.checkVisibility()) return;
+    const meant = !typing && !event.ctrlKey && !event.altKey && !event.metaKey && !event.defaultPrevented;
+    if (!meant || !this.checkVisibility()) return;
     if (event.key === '+' || event.key === '=') this.keeper.zoom(ZOOM_STEP);
     else if (event.key === '-') this.keeper.zoom(1 / ZOOM_STEP);
     else if (event.key === '0') this.keeper.fit();
@@ -235,7 +241,9 @@ export class LiveView extends LitElement {
     return html`
       <div class="zoom" role="group" aria-label=${t('view.zoom')}>
         <button aria-label=${t('view.larger')} title=${t('view.larger')} @click=${() => step(ZOOM_STEP)}>+</button>
-        <button aria-label=${t('view.smaller')} title=${t('view.smaller')} @click=${() => step(1 / ZOOM_STEP)}>−</button>
+        <button aria-label=${t('view.smaller')} title=${t('view.smaller')} @click=${() => step(1 / ZOOM_STEP)}>
+          −
+        </button>
         <button aria-label=${t('view.fit')} title=${t('view.fit')} @click=${fit}>⤢</button>
         <output aria-label=${t('view.scale')}>${zoom.scale.toFixed(zoom.scale < 9.95 ? 1 : 0)}×</output>
       </div>
@@ -249,8 +257,13 @@ export class LiveView extends LitElement {
   }
 }
 
-/** Whether two pictures show the specimen at different places, or at different scales. */
-function isElsewhere(/** @type {import('./painter.js').Metadata} */ one, /** @type {import('./painter.js').Metadata} */ other) {
+/**
+ * Whether two pictures show the specimen at different places, or at different scales.
+ *
+ * @param {import('./painter.js').Metadata} one
+ * @param {import('./painter.js').Metadata} other
+ */
+function isElsewhere(one, other) {
   return (
     one.position?.x_um !== other.position?.x_um ||
     one.position?.y_um !== other.position?.y_um ||

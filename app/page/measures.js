@@ -3,7 +3,7 @@
 /**
  * @typedef {import('./specimen.js').Place} Place
  * @typedef {'ruler' | 'angle'} Kind
- * @typedef {{id: number, kind: Kind, points: Place[]}} Mark a ruler has two ends, an angle its vertex in the middle of three
+ * @typedef {{id: number, kind: Kind, points: Place[]}} Mark a ruler has two ends, an angle has its vertex second
  */
 
 /** How many points a mark has. @type {Record<Kind, number>} */

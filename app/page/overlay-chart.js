@@ -65,8 +65,9 @@ export class Chart {
     const step_um = this.gridStep_um;
     const [left, right] = span(corners.map(({ x_um }) => x_um));
     const [top, bottom] = span(corners.map(({ y_um }) => y_um));
-    const upright = multiples(left, right, step_um).map((x_um) => this.#line({ x_um, y_um: top }, { x_um, y_um: bottom }));
-    const level = multiples(top, bottom, step_um).map((y_um) => this.#line({ x_um: left, y_um }, { x_um: right, y_um }));
+    const [xs, ys] = [multiples(left, right, step_um), multiples(top, bottom, step_um)];
+    const upright = xs.map((x_um) => this.#line({ x_um, y_um: top }, { x_um, y_um: bottom }));
+    const level = ys.map((y_um) => this.#line({ x_um: left, y_um }, { x_um: right, y_um }));
     return [...upright, ...level].join('');
   }
 
@@ -81,7 +82,12 @@ export class Chart {
     return `M${fixed(ends[0])}A${ARC_PX} ${ARC_PX} 0 0 ${turn < Math.PI ? 1 : 0} ${fixed(ends[1])}`;
   }
 
-  /** Where a new mark has its points: in the middle of the pane. @param {import('./measures.js').Kind} kind @returns {Place[]} */
+  /**
+   * Where a new mark has its points: in the middle of the pane.
+   *
+   * @param {import('./measures.js').Kind} kind
+   * @returns {Place[]}
+   */
   newPoints(kind) {
     const { width, height } = this.pane;
     const reach = Math.min(width, height) * NEW_SHARE;

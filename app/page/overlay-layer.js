@@ -1,9 +1,10 @@
-import { LitElement, css, html, svg } from 'lit';
+import { LitElement, html, svg } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { want } from './controls.js';
 import { formatLength, formatMark } from './measures.js';
 import { Chart } from './overlay-chart.js';
+import { overlayLayout } from './overlay-layout.js';
 import { language, t } from './text.js';
 
 /**
@@ -25,108 +26,7 @@ export class OverlayLayer extends LitElement {
     dragged: { state: true },
   };
 
-  static styles = css`
-    :host {
-      position: absolute;
-      inset: 0;
-      overflow: hidden;
-      pointer-events: none;
-      color: var(--mark);
-      font: 600 13px/1 var(--figures);
-    }
-    svg {
-      position: absolute;
-      width: 100%;
-      height: 100%;
-    }
-    path,
-    line {
-      fill: none;
-      stroke: var(--mark);
-      stroke-width: 1.5;
-      filter: drop-shadow(0 0 1px var(--mark-seam)) drop-shadow(0 0 1px var(--mark-seam));
-    }
-    .thin {
-      stroke-width: 1;
-      opacity: 0.7;
-    }
-    .chosen {
-      stroke: var(--mark-chosen);
-    }
-    .grip {
-      stroke: transparent;
-      stroke-width: 24;
-      filter: none;
-      pointer-events: stroke;
-      cursor: move;
-      touch-action: none;
-    }
-    text {
-      fill: currentColor;
-      stroke: var(--mark-seam);
-      stroke-width: 3;
-      paint-order: stroke;
-      text-anchor: middle;
-    }
-    text.chosen {
-      fill: var(--mark-chosen);
-      stroke: var(--mark-seam);
-    }
-    .start {
-      text-anchor: start;
-    }
-    button {
-      position: absolute;
-      top: 0;
-      left: 0;
-      width: 44px;
-      height: 44px;
-      margin: -22px;
-      padding: 0;
-      border: 0;
-      border-radius: 50%;
-      background: none;
-      color: inherit;
-      font: inherit;
-      pointer-events: auto;
-      cursor: move;
-      touch-action: none;
-      -webkit-touch-callout: none;
-    }
-    button::before {
-      display: block;
-      width: 14px;
-      height: 14px;
-      margin: auto;
-      border: 2px solid var(--mark);
-      border-radius: 50%;
-      box-shadow:
-        0 0 0 1px var(--mark-seam),
-        inset 0 0 0 1px var(--mark-seam);
-      box-sizing: border-box;
-      content: '';
-    }
-    button.chosen::before {
-      border-color: var(--mark-chosen);
-    }
-    button:focus-visible {
-      outline: 2px solid var(--accent);
-      outline-offset: -6px;
-    }
-    button.delete {
-      cursor: pointer;
-    }
-    button.delete::before {
-      width: 26px;
-      height: 26px;
-      border: 0;
-      background: var(--scrim);
-      box-shadow: none;
-      color: var(--mark);
-      font: 18px/26px var(--font);
-      content: '×';
-    }
-  `;
+  static styles = overlayLayout;
 
   constructor() {
     super();
@@ -137,7 +37,11 @@ export class OverlayLayer extends LitElement {
     this.overlay = null;
     /** The mark that is being moved, as it is now. @type {Mark | null} */
     this.dragged = null;
-    /** Where on the screen the move began, and from where. @type {{at: Point, index: number | null, points: Point[]} | null} */
+    /**
+     * Where on the screen the move began, with which point, and from where.
+     *
+     * @type {{at: Point, index: number | null, points: Point[]} | null}
+     */
     this.grip = null;
   }
 
@@ -153,7 +57,8 @@ export class OverlayLayer extends LitElement {
     } else if (this.focusNew && marks?.at(-1)?.id === chosen) {
       // It can be moved by keys at once.
       this.focusNew = false;
-      /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('button.chosen'))?.focus({ preventScroll: true });
+      const first = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('button.chosen'));
+      first?.focus({ preventScroll: true });
     }
   }
 
@@ -227,7 +132,13 @@ export class OverlayLayer extends LitElement {
     if (this.overlay?.chosen !== id) want(this, { type: 'overlay-choose', id });
   }
 
-  /** Take hold of a point of a mark, or with `null` of all of it. @param {PointerEvent} event @param {Mark} mark @param {number | null} index */
+  /**
+   * Take hold of a point of a mark, or with `null` of all of it.
+   *
+   * @param {PointerEvent} event
+   * @param {Mark} mark
+   * @param {number | null} index
+   */
   press(event, mark, index) {
     if (event.button !== 0 || !this.chart || this.grip) return;
     event.stopPropagation();
@@ -287,9 +198,10 @@ export class OverlayLayer extends LitElement {
 }
 
 function renderGrid(/** @type {Chart} */ chart) {
+  const length = formatLength(chart.gridStep_um, language);
   return svg`
     <path class="thin" d=${chart.gridPath}></path>
-    <text class="start" x="12" y="24">${t('measure.grid-step', { length: formatLength(chart.gridStep_um, language) })}</text>`;
+    <text class="start" x="12" y=${chart.pane.height - 44}>${t('measure.grid-step', { length })}</text>`;
 }
 
 /** Through the middle, which stays free. */

@@ -60,7 +60,11 @@ export function reduce(slice, happening) {
   }
 }
 
-/** @param {OverlayState} slice @param {{id?: number, kind: Kind, points: import('./specimen.js').Place[]}} mark @returns {OverlayState} */
+/**
+ * @param {OverlayState} slice
+ * @param {{id?: number, kind: Kind, points: import('./specimen.js').Place[]}} mark
+ * @returns {OverlayState}
+ */
 function withMark(slice, { id, kind, points }) {
   if (points.length !== POINTS[kind]) return slice;
   if (id !== undefined) {
@@ -72,7 +76,7 @@ function withMark(slice, { id, kind, points }) {
   return { ...slice, marks: [...slice.marks, { id: next, kind, points }], chosen: next, adding: null };
 }
 
-/** Whether lengths are known: which objective is in place, and how large a pixel is through it. @param {any} state */
+/** Whether lengths are known: the size of a pixel through the objective in place. @param {any} state */
 export function hasScale(state) {
   return Boolean(objectiveInPlace(state.optics)?.um_per_px);
 }

@@ -1,6 +1,6 @@
 /**
- * The live picture, placed where its part of the field lies, above the last picture of more of it: while the camera shows
- * a part of its field, or is about to show another one, the rest stays in sight as it was.
+ * The live picture, placed where its part of the field lies, above the last picture of more of it: while the camera
+ * shows a part of its field, or is about to show another one, the rest stays in sight as it was.
  */
 
 import { isWithin } from './camera-region.js';
@@ -92,7 +92,11 @@ export class PictureLayers {
     if (shift) this.#back.place(view, pane, shift);
   }
 
-  /** How far the stage has carried away what the picture below shows. @param {(metadata: Metadata) => Specimen | null} specimenIn */
+  /**
+   * How far the stage has carried away what the picture below shows; `null` where there is none, or nobody knows.
+   *
+   * @param {(metadata: Metadata) => Specimen | null} specimenIn
+   */
   #shift(specimenIn) {
     const [front, back] = [this.#front.shown, this.#back.shown];
     if (!front || !back) return null;

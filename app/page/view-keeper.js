@@ -2,8 +2,8 @@
  * Which part of the field is looked at, and which the camera is asked for.
  *
  * As long as nobody has zoomed or panned here, the view follows the camera: what it shows fits the pane, whoever chose
- * that. After that the view is the user's own, whatever the camera shows. The camera is asked for another region only when
- * the user has moved the view, never because others moved the camera, so that two viewers do not quarrel.
+ * that. After that the view is the user's own, whatever the camera shows. The camera is asked for another region only
+ * when the user has moved the view, never because others moved the camera, so that two viewers do not quarrel.
  */
 
 import { alike, regionFor, smallestRegion, suits } from './camera-region.js';
@@ -71,7 +71,7 @@ export class ViewKeeper {
     if (this.#following) this.#set(fitted(zoom));
   }
 
-  /** Larger by a factor, around a point of the pane; without one, around its middle. @param {number} factor @param {Point} [at] */
+  /** Larger by a factor, around a point of the pane or its middle. @param {number} factor @param {Point} [at] */
   zoom(factor, at = { x: this.pane.width / 2, y: this.pane.height / 2 }) {
     this.#move(zoomed(this.view, this.pane, factor, at));
   }

@@ -5,7 +5,8 @@ import { usable } from './store.js';
 
 /** The camera, where this viewer may ask it for a part of its field; else `null`. @param {any} state */
 export function zoomableCamera(state) {
-  return usable(state, 'camera') && state.camera.info?.zoom ? state.camera.info : null;
+  const looksOnly = state.access?.role === 'viewer';
+  return !looksOnly && usable(state, 'camera') && state.camera.info?.zoom ? state.camera.info : null;
 }
 
 /**
