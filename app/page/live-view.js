@@ -213,15 +213,17 @@ export class LiveView extends LitElement {
   render() {
     const hint = this.problem || (this.stalled ? t('view.waiting') : '');
     return html`
-      <div class="surface" role="img" aria-label=${t('view.picture')}>
-        <canvas width="1280" height="720"></canvas>
-        <canvas width="1280" height="720"></canvas>
+      <div class="surface">
+        <div class="pictures" role="img" aria-label=${t('view.picture')}>
+          <canvas width="1280" height="720"></canvas>
+          <canvas width="1280" height="720"></canvas>
+        </div>
+        <overlay-layer
+          .chart=${this.chart}
+          .pane=${this.keeper.pane}
+          .overlay=${this.state.local.overlay}
+        ></overlay-layer>
       </div>
-      <overlay-layer
-        .chart=${this.chart}
-        .pane=${this.keeper.pane}
-        .overlay=${this.state.local.overlay}
-      ></overlay-layer>
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       ${this.renderZoom()}
       <div class="figures" aria-hidden="true">${this.figures}</div>

@@ -43,6 +43,8 @@ export class OverlayLayer extends LitElement {
      * @type {{at: Point, index: number | null, points: Point[]} | null}
      */
     this.grip = null;
+    // Of a mark: it means no place of the specimen.
+    this.addEventListener('dblclick', (event) => event.stopPropagation());
   }
 
   updated() {
