@@ -162,6 +162,25 @@ def test_several_measurements_are_listed_and_deleted(look: Look) -> None:
     expect(handles(look)).to_have_count(0)
 
 
+def test_without_a_scale_nothing_is_measured_and_it_says_why(look: Look) -> None:
+    page = look.visit.page
+    known = look.http.get("/api/optics").json()["objective"]
+    unknown = look.http.post("/api/optics/objectives", json={"name": "borrowed", "magnification": 20}).json()["id"]
+    look.http.patch("/api/optics", json={"objective": unknown}).raise_for_status()
+    try:
+        expect(page.get_by_text("Lengths are unknown: choose an objective")).to_be_visible()
+        expect(look.visit.button("Add a ruler")).to_be_disabled()
+        expect(page.locator("overlay-layer .bar")).to_have_count(0)
+        stage = look.stage()
+        page.mouse.dblclick(*look.at(0.7, 0.5))
+        expect(page.get_by_text("Nobody has measured how large a pixel is")).to_be_visible()
+        assert look.stage() == stage
+    finally:
+        look.http.patch("/api/optics", json={"objective": known}).raise_for_status()
+        look.http.delete(f"/api/optics/objectives/{unknown}").raise_for_status()
+    expect(page.locator("overlay-layer path.bar")).to_have_count(1)
+
+
 def test_a_still_has_an_annotated_copy_when_asked(look: Look) -> None:
     look.visit.button("Add a ruler").click()
     expect(handles(look)).to_have_count(2)

@@ -74,6 +74,7 @@ export default {
   'view.no-scale':
     'Wie groß ein Pixel ist, hat niemand gemessen: Mit einem Objektiv von bekanntem Maßstab kann der ' +
     'Tisch einen Punkt in die Mitte bringen.',
+  'view.no-stage': 'Es gibt keinen Tisch, der es in die Mitte bringen könnte.',
   'view.limited': 'Der Tisch fährt, so weit seine Grenzen es zulassen.',
 
   // stage

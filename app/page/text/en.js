@@ -74,6 +74,7 @@ export default {
   'view.no-scale':
     'Nobody has measured how large a pixel is: choose an objective whose scale is known, and the stage ' +
     'can bring a point to the middle.',
+  'view.no-stage': 'There is no stage that could bring it to the middle.',
   'view.limited': 'The stage goes as far as its limits allow.',
 
   // stage
