@@ -7,9 +7,11 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.annotation import annotated_copy
 from app.assets import page_assets
 from app.bridge import Bridge
 from app.optics import Nosepiece
+from app.overlay import Overlay, check_drawable
 from app.places import Places, Spot
 from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
@@ -116,11 +118,27 @@ class Microscope:
         """Focus the camera's own lens, and keep it there."""
         return await _result(self.rig.camera.autofocus(), _SEARCH_S)
 
-    async def still(self, image_format: StillFormat) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it."""
+    async def still(self, image_format: StillFormat, overlay: Overlay | None = None) -> ImageRecord:
+        """Take a full-resolution picture, of the scene as it is from now on, and store it.
+
+        With ``overlay`` a copy that has it drawn in is stored too. Raises ``InvalidRequest`` where it cannot be drawn.
+        """
         objective = self.nosepiece.in_place
+        if overlay is not None:
+            check_drawable(overlay, objective.um_per_px)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        return await asyncio.to_thread(self.gallery.save, image, image_format, objective.um_per_px, objective.name)
+        save = self.gallery.save
+        record = await asyncio.to_thread(save, image, image_format, objective.um_per_px, objective.name)
+        if overlay is not None:
+            copy = await asyncio.to_thread(annotated_copy, image, image_format, objective.um_per_px, overlay)
+            try:
+                await asyncio.to_thread(
+                    save, copy.still, copy.image_format, copy.um_per_px, objective.name, annotates=record.id
+                )
+            except OSError as error:
+                told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
+                raise OSError(error.errno, told) from error
+        return record
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

@@ -46,6 +46,8 @@ class ImageRecord:
     position: Position | None
     um_per_px: float | None = None
     """Size of one pixel on the specimen, where that is known."""
+    annotates: str | None = None
+    """The picture that this one is a copy of, with scale and measurements drawn in."""
 
 
 class Gallery:
@@ -56,7 +58,12 @@ class Gallery:
         folder.mkdir(parents=True, exist_ok=True)
 
     def save(
-        self, still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str = ""
+        self,
+        still: StillImage,
+        image_format: StillFormat,
+        um_per_px: float | None,
+        objective: str = "",
+        annotates: str | None = None,
     ) -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
 
@@ -82,6 +89,7 @@ class Gallery:
             gain=shot.gain,
             position=still.position,
             um_per_px=um_per_px,
+            annotates=annotates,
         )
         # The facts last: a picture counts from the moment that they are there.
         write_whole(self._folder / record.file_name, encoded)

@@ -11,9 +11,11 @@ import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
 import { opticsDeeds } from './optics-deeds.js';
 import { placeDeeds } from './place-deeds.js';
+import { overlayDeeds } from './overlay-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
+import { viewDeeds } from './view-deeds.js';
 
 /**
  * What a user does; elements emit these and never fetch.
@@ -23,6 +25,7 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  *   | import('./access-deeds.js').AccessIntent
  *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
  *   | import('./about-deeds.js').AboutIntent} Intent
  */
 
@@ -74,6 +77,8 @@ export class Microscope {
       ...upkeepDeeds(context),
       ...accessDeeds(context),
       ...messageDeeds(context),
+      ...overlayDeeds(context),
+      ...viewDeeds(context),
       ...aboutDeeds(context),
     };
   }

@@ -11,6 +11,7 @@ import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
+import * as overlayState from './overlay-state.js';
 import * as opticsState from './optics-state.js';
 import * as placeState from './place-state.js';
 import * as stageState from './stage-state.js';
@@ -57,6 +58,7 @@ const SLICES = {
   lamp: lampState,
   messages: messageState,
   places: placeState,
+  overlay: overlayState,
   stage: stageState,
   upkeep: upkeepState,
 };
@@ -70,6 +72,7 @@ const SLICES = {
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
  *   places: placeState.PlaceLocal,
+ *   overlay: overlayState.OverlayState,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -110,6 +113,7 @@ const SLICES = {
  *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
  *   | {type: 'access-refused', text: string, waitUntilMs: number}
  *   | {type: 'access-known', known: Partial<accessState.AccessLocal>}
+ *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 

@@ -249,6 +249,17 @@ def test_still_without_a_body_is_a_jpeg_and_an_unknown_format_is_refused(http: h
     assert "'jpeg', 'png', 'tiff' or 'dng'" in details["detail"]
 
 
+def test_a_still_with_an_overlay_has_an_annotated_copy(http: httpx.Client) -> None:
+    overlay = {"scale_bar": True, "measurements": [{"kind": "ruler", "points": [{"x_um": 0, "y_um": 0}] * 2}]}
+    record = http.post("/api/camera/still", json={"overlay": overlay}).json()
+    assert record["annotates"] is None
+    [copy] = [image for image in http.get("/api/images").json() if image["annotates"] == record["id"]]
+    size, copied = (Image.open(io.BytesIO(http.get(image["url"]).content)).size for image in (record, copy))
+    assert size == copied
+    wrong = http.post("/api/camera/still", json={"overlay": {"measurements": [{"kind": "circle"}]}})
+    assert "'ruler', 'angle'" in problem(wrong, 422, "invalid-request")["detail"]
+
+
 @pytest.mark.parametrize(
     "path", ["/api/images/..%2fposition", "/api/images/%00", "/api/nothing", "/page/../__main__.py"]
 )
