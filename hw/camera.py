@@ -15,6 +15,7 @@ from hw.camera_file import CameraFile
 from hw.errors import DeviceError, DeviceTimeout, EyepieceError, InvalidRequest
 from hw.limits import check_change, check_settings, nearest
 from hw.protocols import CameraDriver
+from hw.sharpness import focus_score
 from hw.types import CameraInfo, CameraSettings, CameraState, Frame, Plane, Planes, Position, Shot, Size, StillImage
 from hw.white_balance import cast_of
 from hw.worker import Worker
@@ -155,7 +156,8 @@ class Camera(Worker):
             self._measure_rate(planes.shot)
             wanted = self._wanted
             self._frame_id += bool(wanted)
-            frames = [self._encode(planes, size, position) for size in Size if size in wanted]
+            score = focus_score(planes.y) if wanted else None
+            frames = [self._encode(planes, size, position, score) for size in Size if size in wanted]
             seen = look(planes)
         self.captured += 1
         self._hangs = 0
@@ -164,7 +166,7 @@ class Camera(Worker):
             self.frame_ready.emit(frame)
         return seen
 
-    def _encode(self, planes: Planes, size: Size, position: Position | None) -> Frame:
+    def _encode(self, planes: Planes, size: Size, position: Position | None, score: float | None) -> Frame:
         started = time.perf_counter()
         y, u, v = planes.y, planes.u, planes.v
         if size is Size.REDUCED:
@@ -188,6 +190,7 @@ class Camera(Worker):
             blue_gain=shot.blue_gain,
             zoom=shot.zoom,
             lens_dioptres=shot.lens_dioptres,
+            focus_score=score,
         )
 
     def _measure_rate(self, shot: Shot) -> None:

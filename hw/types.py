@@ -214,6 +214,8 @@ class Frame:
     blue_gain: float | None = None
     zoom: Zoom = WHOLE_FIELD
     lens_dioptres: float | None = None
+    focus_score: float | None = None
+    """How sharp the picture is (``hw.sharpness``), the same for every size."""
 
     def metadata(self) -> dict[str, Any]:
         """The frame's metadata as it goes over the wire: all but the picture."""
@@ -229,6 +231,7 @@ class Frame:
             "blue_gain": self.blue_gain,
             "zoom": {"x": zoom.x, "y": zoom.y, "size": zoom.size},
             "lens_dioptres": self.lens_dioptres,
+            "focus_score": self.focus_score,
             "position": position and {"x_um": position.x_um, "y_um": position.y_um, "z_um": position.z_um},
             "fps": self.fps,
             "size": self.size.value,
