@@ -303,11 +303,26 @@ class StageState:
 
 
 @dataclass(frozen=True, slots=True)
+class LightChannel:
+    """One lamp of the light; ``brightness`` from 0 (dark) to 1, which it keeps while it is off."""
+
+    id: str
+    name: str
+    colour: str
+    """What it looks like, as ``#rrggbb``."""
+    on: bool
+    brightness: float
+
+
+@dataclass(frozen=True, slots=True)
 class LightState:
-    """What a viewer is shown of the lamp; ``brightness`` from 0 (dark) to 1."""
+    """What a viewer is shown of the light."""
 
     status: Status
     on: bool = False
+    """Whether any channel is on."""
     brightness: float = 0.0
+    """Of the first channel, which is the only one of most."""
+    channels: tuple[LightChannel, ...] = ()
     simulated: bool = False
     fault: str | None = None

@@ -13,7 +13,7 @@ from PIL import Image
 
 from hw.config import Optics, SimulatedCamera
 from hw.drivers.simulated.optics import Objective, Picture
-from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor, balanced
+from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor, amplified
 from hw.drivers.simulated.specimen import Slide
 from hw.drivers.simulated.world import GAMMA, World
 from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
@@ -99,8 +99,7 @@ class SimulatedCameraDriver:
         shot = self._shot(time.monotonic())
         settings = self._settings
         self._frame_number += 1
-        exposed = self._sensor.expose(self._live_picture(), self._light(settings), settings.gain, self._frame_number)
-        planes = Planes(*balanced(exposed, settings.red_gain, settings.blue_gain), shot)
+        planes = Planes(*self._expose(self._sensor, self._live_picture(), settings), shot)
         yield planes
         if settings.auto_exposure:
             self._adapt(planes.y)
@@ -123,8 +122,7 @@ class SimulatedCameraDriver:
         objective = Objective(self._slide, self._um_per_px * self._info.still_scale, self._um_per_px)
         picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT, WHOLE_FIELD)
         sensor = Sensor(SENSOR_WIDTH, SENSOR_HEIGHT, self._config.seed)
-        exposed = sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
-        return StillImage(_rgb(balanced(exposed, settings.red_gain, settings.blue_gain)), shot, self._info.model)
+        return StillImage(_rgb(self._expose(sensor, picture, settings)), shot, self._info.model)
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """Set all that there is; see ``CameraDriver.apply``."""
@@ -172,9 +170,15 @@ class SimulatedCameraDriver:
             raise DeviceError("the camera was closed")
         self._check_plugged()
 
-    def _light(self, settings: CameraSettings) -> float:
+    def _expose(self, sensor: Sensor, picture: Picture, settings: CameraSettings) -> Picture:
+        """What the sensor makes of a picture in the light that there is, with white balance."""
+        red, green, blue = self._world.light
+        # Its wells fill by the strongest colour; the others are that much weaker.
+        brightest = max(red, green, blue, 1e-9)
         exposure = settings.exposure_us / REFERENCE_EXPOSURE_US
-        return exposure * self._world.brightness / REFERENCE_BRIGHTNESS
+        exposed = sensor.expose(picture, exposure * brightest / REFERENCE_BRIGHTNESS, settings.gain, self._frame_number)
+        gains = (red / brightest * settings.red_gain, green / brightest, blue / brightest * settings.blue_gain)
+        return amplified(exposed, gains if brightest > 1e-9 else (1, 1, 1))
 
     def _shot(self, ended_s: float) -> Shot:
         """How a picture was taken whose exposure ends at a moment of ``time.monotonic()``."""
