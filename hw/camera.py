@@ -75,7 +75,13 @@ class Camera(Worker):
 
     @property
     def state(self) -> CameraState:
-        return CameraState(status=self._status, info=self._info, settings=self._settings, fault=self._fault_text)
+        return CameraState(
+            status=self._status,
+            info=self._info,
+            settings=self._settings,
+            fault=self._fault_text,
+            revision=self._revision,
+        )
 
     def watch(self, sizes: frozenset[Size]) -> None:
         """Say which sizes anybody wants, from any thread: nothing is encoded for nobody."""
@@ -217,7 +223,7 @@ class Camera(Worker):
         self._settings = self._driver.apply(settings)
         self._asked = settings
         self._unstored_since_s = time.monotonic()
-        self.changed.emit(self.state)
+        self._tell()
         return self.state
 
     def _balance(self) -> CameraState:

@@ -61,6 +61,7 @@ class Light(Worker):
             channels=channels,
             simulated=any(lamp.driver.simulated for lamp in self.lamps),
             fault=self._fault_text,
+            revision=self._revision,
         )
 
     def set(self, on: bool, brightness: float) -> Future[LightState]:
@@ -108,7 +109,7 @@ class Light(Worker):
         self._shine(channels)
         self._lit_before = lit or self._lit_before
         self._channels = channels
-        self.changed.emit(self.state)
+        self._tell()
         return self.state
 
     def _shine(self, channels: Mapping[str, LightChannel]) -> None:

@@ -276,6 +276,8 @@ class CameraState:
     info: CameraInfo | None = None
     settings: CameraSettings = field(default_factory=CameraSettings)
     fault: str | None = None
+    revision: int = 0
+    """Grows with every change, so that of two states it is known which is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,3 +328,5 @@ class LightState:
     channels: tuple[LightChannel, ...] = ()
     simulated: bool = False
     fault: str | None = None
+    revision: int = 0
+    """As the camera's."""

@@ -60,8 +60,9 @@ def test_request_is_answered_with_the_new_state(light: Light, lamp: FakeLamp) ->
     channel = LightChannel("lamp", "Lamp", "#ffffff", on=True, brightness=0.75)
     lit = LightState(Status.READY, on=True, brightness=0.75, channels=(channel,))
     dark = replace(lit, on=False, channels=(replace(channel, on=False),))
-    assert light.set(True, 0.75).result(PATIENCE_S) == lit
-    assert light.set(False, 0.75).result(PATIENCE_S) == dark
+    before = light.state.revision
+    assert light.set(True, 0.75).result(PATIENCE_S) == replace(lit, revision=before + 1)
+    assert light.set(False, 0.75).result(PATIENCE_S) == replace(dark, revision=before + 2)
     assert lamp.brightness == 0
     assert light.set(True, 0.75).result(PATIENCE_S).brightness == 0.75
     assert lamp.brightness == 0.75

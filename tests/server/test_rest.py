@@ -55,6 +55,7 @@ def test_state_has_everything(http: httpx.Client) -> None:
     assert state["stage"]["position"] == {"x_um": 0, "y_um": 0, "z_um": 0}
     light = {"on": True, "brightness": 0.5}
     channels = [{"id": "lamp", "name": "Lamp", "colour": "#ffffff", **light}]
+    assert state["light"].pop("revision") > 0
     assert state["light"] == {"status": "ready", "channels": channels, "simulated": True, "fault": None, **light}
     assert state["optics"]["um_per_px"] > 0
 
