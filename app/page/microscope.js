@@ -10,22 +10,27 @@ import { messageDeeds } from './message-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
+import { watchDeeds } from './watch-deeds.js';
+import { Watchers } from './watchers.js';
 
 /**
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
- *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
+ *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./watch-deeds.js').WatchIntent} Intent
  */
 
 /**
  * What deeds are made of. `attempt` sends a request and shows a refusal: it resolves to whether it was carried out, and
- * never rejects; `tell` shows a problem.
+ * never rejects; `tell` shows a problem. `frames` are told of every frame; `subscribe` tells the server anew what this
+ * viewer wants to be sent.
  *
  * @typedef {(...call: Parameters<typeof import('./http.js').request>) => Promise<boolean>} Attempt
  * @typedef {{socket: any, store: import('./store.js').Store, request: typeof import('./http.js').request,
- *   attempt: Attempt, tell: (problem: unknown) => void}} Context
+ *   attempt: Attempt, tell: (problem: unknown) => void, frames: Watchers<[any, ArrayBuffer]>,
+ *   subscribe: () => void}} Context
  * @typedef {Record<string, (intent: any) => void>} Deeds by the intent's type
  */
 
@@ -40,6 +45,8 @@ export class Microscope {
   #socket;
   #store;
   #request;
+  /** @type {Watchers<[any, ArrayBuffer]>} */
+  #frames = new Watchers();
   /** @type {Deeds} */
   #deeds;
 
@@ -56,7 +63,15 @@ export class Microscope {
     this.clock = new ServerClock(() => socket.timeout(CLOCK_TIMEOUT_MS).emitWithAck('clock'));
     this.#listen();
     /** @type {Context} */
-    const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
+    const context = {
+      socket,
+      store,
+      request,
+      attempt: this.#attempt.bind(this),
+      tell: this.#tell.bind(this),
+      frames: this.#frames,
+      subscribe: this.#subscribe.bind(this),
+    };
     this.#deeds = {
       ...stageDeeds(context),
       ...cameraDeeds(context),
@@ -64,6 +79,7 @@ export class Microscope {
       ...captureDeeds(context),
       ...upkeepDeeds(context),
       ...messageDeeds(context),
+      ...watchDeeds(context),
     };
   }
 
@@ -78,7 +94,13 @@ export class Microscope {
   show(/** @type {boolean} */ visible) {
     this.#visible = visible;
     if (!visible) this.act({ type: 'stage-release' });
-    if (this.#socket.connected) this.#socket.emit(visible ? 'subscribe' : 'unsubscribe');
+    if (this.#socket.connected) this.#subscribe();
+  }
+
+  /** Say what this viewer wants to be sent: a hidden one nothing. */
+  #subscribe() {
+    if (!this.#visible) this.#socket.emit('unsubscribe');
+    else this.#socket.emit('subscribe', 'live', { size: this.#store.state.local.camera.size });
   }
 
   /** Tell the server that a frame is painted, or given up. @param {import('./painter.js').Done} done */
@@ -102,8 +124,8 @@ export class Microscope {
     const dispatch = this.#store.dispatch.bind(this.#store);
     this.#socket.on('connect', () => {
       this.clock.start();
-      // A new viewer is in the stream by default.
-      if (!this.#visible) this.#socket.emit('unsubscribe');
+      // A new viewer is in the stream by default, in a size that suits its link.
+      if (!this.#visible || this.#store.state.local.camera.size !== 'auto') this.#subscribe();
     });
     this.#socket.on('disconnect', (/** @type {string} */ reason) => {
       this.clock.stop();
@@ -115,6 +137,8 @@ export class Microscope {
     this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));
     this.#socket.on('frame', (/** @type {[any, ArrayBuffer]} */ [metadata, jpeg]) => {
+      // The view comes last: it may give the picture away.
+      this.#frames.tell(metadata, jpeg);
       this.onframe(metadata, jpeg);
       this.#tellFrame(metadata);
     });

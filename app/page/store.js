@@ -30,14 +30,16 @@ import { t } from './text.js';
  * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageSection
- * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
+ * @typedef {{id: string, name: string, colour: string, on: boolean, brightness: number}} LightChannel
+ * @typedef {{status: Status, on: boolean, brightness: number, channels: LightChannel[], simulated: boolean,
+ *   fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
  * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
  *   size_bytes: number, captured_at: number}} ImageRecord
  * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
- *   width?: number, height?: number}} FrameFacts
+ *   width?: number, height?: number, fps?: number}} FrameFacts
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
@@ -85,7 +87,9 @@ const SLICES = {
  *   | {type: 'section', name: string, section: object}
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
- *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
+ *   | {type: 'camera-busy', action: cameraState.CameraAction | null}
+ *   | {type: 'camera-look', look: Partial<Pick<cameraState.CameraLocal, 'clipping' | 'size'>>}
+ *   | {type: 'lamp-wanted', change: lampState.LightChange} | {type: 'lamp-settled'}
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
@@ -128,7 +132,7 @@ function withSections(state, happening) {
     case 'state':
       return { ...state, ...happening.state, connection: 'connected' };
     case 'section':
-      return { ...state, [happening.name]: happening.section };
+      return withSection(state, happening.name, happening.section);
     case 'signal':
       return afterSignal(state, happening.name, happening.args);
     case 'frame':
@@ -145,7 +149,17 @@ function afterSignal(state, name, args) {
   }
   const section = name.replace(/_changed$/, '');
   // A newer server may say more than this page knows.
-  return name.endsWith('_changed') && SECTIONS.includes(section) ? { ...state, [section]: args.p0 } : state;
+  return name.endsWith('_changed') && SECTIONS.includes(section) ? withSection(state, section, args.p0) : state;
+}
+
+/**
+ * With a section in place of the one before, unless that is newer: answers and signals come by different ways.
+ *
+ * @param {State} state @param {string} name @param {any} section @returns {State}
+ */
+function withSection(state, name, section) {
+  const before = /** @type {any} */ (state)[name];
+  return section.revision < before?.revision ? state : { ...state, [name]: section };
 }
 
 /** @param {State} state @param {Happening} happening @returns {State} */

@@ -1,0 +1,82 @@
+import { LitElement, css, html } from 'lit';
+
+import { want } from './controls.js';
+import { WhileSeen } from './seen.js';
+import { BLACK, BLOWN } from './tones.js';
+
+/** Pixels of the mask that a stripe and its gap take together: what lies under it can still be seen. */
+const STRIPES = 4;
+
+/**
+ * Marks in the picture what is blown out and what is black, with stripes. It lies over the live view, and has to be told
+ * where the whole field is there.
+ */
+export class ClippingOverlay extends LitElement {
+  static properties = { field: { attribute: false }, tones: { state: true } };
+
+  static styles = css`
+    :host {
+      display: block;
+      position: absolute;
+      inset: 0;
+      overflow: hidden;
+      pointer-events: none;
+    }
+    canvas {
+      position: absolute;
+      image-rendering: pixelated;
+    }
+  `;
+
+  constructor() {
+    super();
+    /** The whole field's box, in CSS pixels from the upper left. @type {{x: number, y: number, width: number, height: number}} */
+    this.field = { x: 0, y: 0, width: 0, height: 0 };
+    /** @type {import('./tone-meter.js').MeasuredTones | null} */
+    this.tones = null;
+    new WhileSeen(this, (signal) =>
+      want(this, { type: 'tones-watch', watcher: (tones) => (this.tones = tones), signal }),
+    );
+  }
+
+  render() {
+    return html`<canvas aria-hidden="true"></canvas>`;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
+    const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector('canvas'));
+    if (changed.has('tones') && this.tones) this.paint(canvas, this.tones);
+    const { x, y, width, height } = this.field;
+    const zoom = this.tones?.zoom ?? { x: 0, y: 0, size: 1 };
+    Object.assign(canvas.style, {
+      left: `${x + zoom.x * width}px`,
+      top: `${y + zoom.y * height}px`,
+      width: `${zoom.size * width}px`,
+      height: `${zoom.size * height}px`,
+    });
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {import('./tone-meter.js').MeasuredTones} tones */
+  paint(canvas, { mask, width, height }) {
+    canvas.width = width; // which clears it
+    canvas.height = height;
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    const style = getComputedStyle(this);
+    for (const [kind, name] of /** @type {const} */ ([[BLOWN, '--clipped-bright'], [BLACK, '--clipped-dark']])) {
+      context.fillStyle = style.getPropertyValue(name);
+      for (const [left, top] of striped(mask, width, kind)) context.fillRect(left, top, 1, 1);
+    }
+  }
+}
+
+/** The places of a kind that are on a stripe. @param {Uint8Array} mask @param {number} width @param {number} kind */
+function* striped(mask, width, kind) {
+  for (let n = mask.indexOf(kind); n >= 0; n = mask.indexOf(kind, n + 1)) {
+    const [left, top] = [n % width, Math.floor(n / width)];
+    if ((left + top) % STRIPES < STRIPES / 2) yield [left, top];
+  }
+}
+
+customElements.define('clipping-overlay', ClippingOverlay);
