@@ -262,7 +262,7 @@ class LampChannel(_Table):
     """One of several lamps."""
 
     name: str | None = Field(default=None, min_length=1, max_length=40)
-    """What people call it; its key in the file where not given."""
+    """What people call it; its key in the file, capitalised, where not given."""
     colour: Colour = COLOURS["white"]
     initial: float = Field(default=0.0, ge=0, le=1)
     """Its brightness at start; 0 is off."""

@@ -182,4 +182,4 @@ def _lamps(config: SimulatedLight | PwmLight | PwmChannels | Absent, world: Worl
 
 
 def _channel(name: str, table: LampChannel, driver: LightDriver) -> Lamp:
-    return Lamp(driver, table.initial, name, table.name or name, table.colour)
+    return Lamp(driver, table.initial, name, table.name or name.capitalize(), table.colour)

@@ -43,8 +43,8 @@ export class CameraPanel extends LitElement {
         font-size: 13px;
         font-weight: 400;
       }
-      h3 button {
-        min-height: 34px;
+      histogram-graph {
+        margin-top: var(--space-1);
       }
       .shown {
         font-family: var(--figures);

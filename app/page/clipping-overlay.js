@@ -4,12 +4,14 @@ import { want } from './controls.js';
 import { WhileSeen } from './seen.js';
 import { BLACK, BLOWN } from './tones.js';
 
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+
 /** Pixels of the mask that a stripe and its gap take together: what lies under it can still be seen. */
 const STRIPES = 4;
 
 /**
- * Marks in the picture what is blown out and what is black, with stripes. It lies over the live view, and has to be told
- * where the whole field is there.
+ * Marks in the picture what is blown out and what is black, with stripes. It lies over the live view; where the whole
+ * field does not just fit in there, it has to be told where that is.
  */
 export class ClippingOverlay extends LitElement {
   static properties = { field: { attribute: false }, tones: { state: true } };
@@ -30,8 +32,8 @@ export class ClippingOverlay extends LitElement {
 
   constructor() {
     super();
-    /** The whole field's box, in CSS pixels from the upper left. @type {{x: number, y: number, width: number, height: number}} */
-    this.field = { x: 0, y: 0, width: 0, height: 0 };
+    /** The whole field's box, in CSS pixels from the upper left. @type {Box | null} */
+    this.field = null;
     /** @type {import('./tone-meter.js').MeasuredTones | null} */
     this.tones = null;
     new WhileSeen(this, (signal) =>
@@ -47,14 +49,22 @@ export class ClippingOverlay extends LitElement {
   updated(changed) {
     const canvas = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector('canvas'));
     if (changed.has('tones') && this.tones) this.paint(canvas, this.tones);
-    const { x, y, width, height } = this.field;
-    const zoom = this.tones?.zoom ?? { x: 0, y: 0, size: 1 };
+    if (!this.tones) return;
+    const { x, y, width, height } = this.field ?? this.fitting(this.tones);
+    const zoom = (this.field && this.tones.zoom) ?? { x: 0, y: 0, size: 1 };
     Object.assign(canvas.style, {
       left: `${x + zoom.x * width}px`,
       top: `${y + zoom.y * height}px`,
       width: `${zoom.size * width}px`,
       height: `${zoom.size * height}px`,
     });
+  }
+
+  /** Where a picture is that just fits in. @param {import('./tone-meter.js').MeasuredTones} tones @returns {Box} */
+  fitting({ width, height }) {
+    const scale = Math.min(this.clientWidth / width, this.clientHeight / height);
+    const box = { width: scale * width, height: scale * height };
+    return { x: (this.clientWidth - box.width) / 2, y: (this.clientHeight - box.height) / 2, ...box };
   }
 
   /** @param {HTMLCanvasElement} canvas @param {import('./tone-meter.js').MeasuredTones} tones */

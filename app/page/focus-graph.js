@@ -4,6 +4,7 @@ import { controls, want } from './controls.js';
 import { FocusTrace, SPAN_MS } from './focus-trace.js';
 import { WhileSeen } from './seen.js';
 import { t } from './text.js';
+import { UNKNOWN, formatPercent } from './units.js';
 
 const WIDTH = 200;
 const HEIGHT = 60;
@@ -57,7 +58,7 @@ export class FocusGraph extends LitElement {
         min-height: var(--touch);
         font-size: 13px;
       }
-      output {
+      .part {
         font: 15px/1 var(--figures);
         text-align: right;
       }
@@ -100,7 +101,15 @@ export class FocusGraph extends LitElement {
     return html`
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${this.drawing()}</svg>
       <div class="told">
-        <output aria-label=${t('focus.part')}>${part === null ? '–' : `${Math.round(100 * part)} %`}</output>
+        <span
+          class="part"
+          role="meter"
+          aria-label=${t('focus.part')}
+          aria-valuemin="0"
+          aria-valuemax="100"
+          aria-valuenow=${Math.round(100 * (part ?? 0))}
+          >${part === null ? UNKNOWN : formatPercent(part)}</span
+        >
         <p class=${trend} role="status">${t(HINTS[trend])}</p>
         ${this.movable
           ? html`<button

@@ -20,6 +20,7 @@ export class LampPanel extends LitElement {
         grid-template-columns: auto minmax(0, 1fr);
         align-items: center;
         gap: var(--space-2);
+        margin-bottom: var(--space-1);
       }
       .channel button {
         display: flex;

@@ -1,6 +1,9 @@
+import './clipping-overlay.js';
+
 import { LitElement, css, html } from 'lit';
 
 import { Painter } from './painter.js';
+import { INITIAL } from './store.js';
 import { t } from './text.js';
 
 const FIGURES_EVERY_MS = 500;
@@ -14,6 +17,7 @@ const STALLED_AFTER_S = 3;
 export class LiveView extends LitElement {
   static properties = {
     problem: { type: String },
+    state: { attribute: false },
     clock: { attribute: false },
     figures: { state: true },
     stalled: { state: true },
@@ -61,6 +65,7 @@ export class LiveView extends LitElement {
     super();
     /** Why there is no picture, where that is known. */
     this.problem = '';
+    this.state = INITIAL;
     /** The server's clock, for the picture's age. @type {import('./server-clock.js').ServerClock | undefined} */
     this.clock = undefined;
     this.figures = '';
@@ -121,6 +126,7 @@ export class LiveView extends LitElement {
     const hint = this.problem || (this.stalled ? t('view.waiting') : '');
     return html`
       <canvas width="1280" height="720" role="img" aria-label=${t('view.picture')}></canvas>
+      ${this.state.local.camera.clipping ? html`<clipping-overlay></clipping-overlay>` : null}
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       <div class="figures" aria-hidden="true">${this.figures}</div>
     `;

@@ -120,7 +120,7 @@ export default {
   // focus
   'focus.title': 'Schärfe',
   'focus.part': 'Schärfe, gemessen am bisher schärfsten Bild',
-  'focus.hint': 'Am Fokus drehen und auf die Linie achten.',
+  'focus.hint': 'Am Fokus drehen.',
   'focus.sharper': 'Schärfer: weiter so.',
   'focus.blurrier': 'Unschärfer: zurück.',
   'focus.sharpest': 'Scharf.',

@@ -120,7 +120,7 @@ export default {
   // focus
   'focus.title': 'Sharpness',
   'focus.part': 'Sharpness, of the sharpest so far',
-  'focus.hint': 'Turn the focus, and watch the line.',
+  'focus.hint': 'Turn the focus.',
   'focus.sharper': 'Sharper: go on.',
   'focus.blurrier': 'Blurrier: turn back.',
   'focus.sharpest': 'In focus.',
