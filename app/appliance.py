@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from app.backup import Backups
 from app.bridge import Bridge
@@ -10,6 +11,8 @@ from app.figures import Figures
 from app.health import LoopWatch
 from app.metrics import Metrics
 from app.microscope import Microscope
+from app.optics import Nosepiece
+from app.places import Places
 from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -19,6 +22,7 @@ from hw.rig import Rig
 
 def assemble(
     rig: Rig,
+    data: Path,
     gallery: Gallery,
     backups: Backups,
     bridge: Bridge,
@@ -29,10 +33,11 @@ def assemble(
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
-    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
-    ``on_restart`` when somebody wants the process to start anew.
+    Objectives and places are kept in ``data``. ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the
+    server ended without having been closed, ``on_restart`` when somebody wants the process to start anew.
     """
-    microscope = Microscope(rig, gallery)
+    nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
+    microscope = Microscope(rig, gallery, nosepiece, Places(data))
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage)
     sockets.stream.on_wanted = rig.camera.watch

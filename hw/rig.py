@@ -1,6 +1,7 @@
 """From the configuration to the device threads: real, simulated and absent devices are all drivers."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,14 @@ class Rig:
     stage: Stage
     light: Light
     optics: Optics
+    live_size: tuple[int, int] | None
+    """Width and height of the live picture that ``optics`` speaks of; ``None`` where there is no camera."""
     simulated: tuple[str, ...]
     """Names of the devices that are simulated; a viewer is always told."""
+    magnify: Callable[[float], None] | None = None
+    """Put an objective in place that magnifies so many times as much as that of ``optics``: in a simulation alone.
+
+    Elsewhere it is done by hand."""
     mistakes: tuple[Mistake, ...] = ()
     """What is wrong with the rig file; then every device is absent."""
 
@@ -99,6 +106,8 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         stage=stage,
         light=Light(_lamps(config.light, world)),
         optics=config.optics,
+        live_size=None if isinstance(config.camera, Absent) else (config.camera.width, config.camera.height),
+        magnify=world.magnify if isinstance(config.camera, SimulatedCamera) else None,
         simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
     )
 
@@ -115,6 +124,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
         light=Light([Lamp(AbsentLamp(why), 0.0)]),
         optics=Optics(),
+        live_size=None,
         simulated=(),
         mistakes=mistakes,
     )

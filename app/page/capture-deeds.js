@@ -1,5 +1,7 @@
 /** Stills: taken on demand, listed on every connection. */
 
+import { overlayForStill } from './overlay-state.js';
+
 /** @typedef {{type: 'capture-still', format: import('./store.js').StillFormat}} CaptureIntent */
 
 /** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
@@ -17,7 +19,8 @@ export function captureDeeds({ socket, store, request, tell }) {
     store.dispatch({ type: 'still-started' });
     let image;
     try {
-      image = await request('POST', '/api/camera/still', { format });
+      const overlay = overlayForStill(store.state);
+      image = await request('POST', '/api/camera/still', { format, ...(overlay && { overlay }) });
     } catch (problem) {
       tell(problem);
     }

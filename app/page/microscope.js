@@ -7,9 +7,11 @@ import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { overlayDeeds } from './overlay-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
+import { viewDeeds } from './view-deeds.js';
 import { watchDeeds } from './watch-deeds.js';
 import { Watchers } from './watchers.js';
 
@@ -19,6 +21,7 @@ import { Watchers } from './watchers.js';
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
  *   | import('./watch-deeds.js').WatchIntent} Intent
  */
 
@@ -79,6 +82,8 @@ export class Microscope {
       ...captureDeeds(context),
       ...upkeepDeeds(context),
       ...messageDeeds(context),
+      ...overlayDeeds(context),
+      ...viewDeeds(context),
       ...watchDeeds(context),
     };
   }

@@ -9,6 +9,7 @@ import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
+import * as overlayState from './overlay-state.js';
 import * as opticsState from './optics-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
@@ -51,6 +52,7 @@ const SLICES = {
   capture: captureState,
   lamp: lampState,
   messages: messageState,
+  overlay: overlayState,
   stage: stageState,
   upkeep: upkeepState,
 };
@@ -61,6 +63,7 @@ const SLICES = {
  *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
+ *   overlay: overlayState.OverlayState,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -94,6 +97,7 @@ const SLICES = {
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 
