@@ -127,7 +127,7 @@ class Camera(Worker):
             self._asked = self._memory.load(info.model) or self._asked
             self._remembered = True
         self._asked = nearest(self._asked, info)
-        self._settings = self._driver.apply(self._asked)
+        self._apply(self._asked)
         log.info("camera: %s", ", ".join(f"{key} {value}" for key, value in asdict(info).items()))
 
     def _turn(self) -> None:
@@ -220,11 +220,17 @@ class Camera(Worker):
     def _set(self, settings: CameraSettings) -> CameraState:
         info = self._require_info()
         check_settings(settings, info)
-        self._settings = self._driver.apply(settings)
+        self._apply(settings)
         self._asked = settings
         self._unstored_since_s = time.monotonic()
         self._tell()
         return self.state
+
+    def _apply(self, settings: CameraSettings) -> CameraSettings:
+        """Have the driver set them; returns those in force."""
+        self._settings = settings = self._driver.apply(settings)
+        self._info = self._require_info().streaming(settings.stream_height)
+        return settings
 
     def _balance(self) -> CameraState:
         info, before = self._require_info(), self._asked
@@ -234,16 +240,16 @@ class Camera(Worker):
         try:
             for _ in range(_BALANCE_ROUNDS):
                 settings = nearest(settings, info)
-                self._settings = told = self._driver.apply(settings)
+                told = self._apply(settings)
                 cast = self._picture(cast_of)
                 if cast.is_grey:
                     return self._set(settings)
                 red_gain, blue_gain = cast.corrected(told.red_gain, told.blue_gain)
                 settings = replace(settings, red_gain=red_gain, blue_gain=blue_gain)
         except InvalidRequest:
-            self._settings = self._driver.apply(nearest(before, info))
+            self._apply(nearest(before, info))
             raise
-        self._settings = self._driver.apply(nearest(before, info))
+        self._apply(nearest(before, info))
         raise InvalidRequest(
             "no gains make this field grey: show a blank, evenly lit place", gains=asdict(info.colour_gains)
         )

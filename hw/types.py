@@ -1,7 +1,7 @@
 """What crosses the seam between drivers, workers and the server: immutable values, units in names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -117,6 +117,8 @@ class CameraSettings:
     zoom: Zoom = WHOLE_FIELD
     lens_dioptres: float = 0.0
     """Where the camera's own lens is focused: the reciprocal of the distance in metres."""
+    stream_height: int | None = None
+    """Of the live picture, one of ``CameraInfo.stream_sizes``; ``None`` is the first of them."""
 
 
 StillFormat = Literal["jpeg", "png", "tiff", "dng"]
@@ -146,6 +148,15 @@ class CameraInfo:
     lens_dioptres: Range | None = None
     autofocus: bool = False
     still_formats: tuple[StillFormat, ...] = ("jpeg", "png", "tiff")
+    stream_sizes: tuple[tuple[int, int], ...] = ()
+    """Widths and heights that the live picture may have, all of one field; the first is the rig file's."""
+
+    def streaming(self, height: int | None) -> "CameraInfo":
+        """The same camera with a live picture of this height; see ``CameraSettings.stream_height``."""
+        for size in self.stream_sizes:
+            if height in (None, size[1]):
+                return replace(self, stream_width=size[0], stream_height=size[1])
+        return self
 
     @property
     def still_scale(self) -> float:

@@ -139,7 +139,7 @@ export class CameraPanel extends LitElement {
   renderMore() {
     const { busy } = this.state.local.camera;
     return html`
-      ${this.renderBalance()} ${this.renderRate()} ${this.renderSize()}
+      ${this.renderBalance()} ${this.renderRate()} ${this.renderStream()} ${this.renderSize()}
       <button
         class="reset"
         title=${t('camera.reset-hint')}
@@ -195,6 +195,30 @@ export class CameraPanel extends LitElement {
       ?disabled=${this.disabled}
       @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ fps: event.detail })}
     ></value-slider>`;
+  }
+
+  /** The sizes that the camera can stream, for all viewers. */
+  renderStream() {
+    const sizes = this.info?.stream_sizes ?? [];
+    if (sizes.length < 2) return null;
+    const height = this.settings.stream_height ?? sizes[0][1];
+    return html`
+      <h3>${t('camera.stream')}</h3>
+      <div class="choices" role="group" aria-label=${t('camera.stream')}>
+        ${[...sizes]
+          .sort(([, one], [, other]) => one - other)
+          .map(
+            ([width, each]) =>
+              html`<button
+                aria-pressed=${each === height}
+                ?disabled=${this.disabled}
+                @click=${() => this.change({ stream_height: each })}
+              >
+                ${width} × ${each}
+              </button>`,
+          )}
+      </div>
+    `;
   }
 
   /** What this viewer is sent, and what it wants to be sent. */

@@ -1,8 +1,4 @@
-/**
- * Does something for as long as an element can be seen: one in a closed panel, or scrolled away, costs nothing.
- *
- * @implements {import('lit').ReactiveController}
- */
+/** Does something for as long as an element can be seen: one in a closed panel, or scrolled away, costs nothing. */
 export class WhileSeen {
   #host;
   #begin;

@@ -22,11 +22,12 @@ import { t } from './text.js';
  * @typedef {{minimum: number, maximum: number}} Range
  * @typedef {{x_um: number, y_um: number, z_um: number}} Position
  * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
- *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
+ *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number,
+ *   stream_height?: number | null}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
  * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
- *   still_formats: StillFormat[]}} CameraInfo
+ *   still_formats: StillFormat[], stream_sizes?: [number, number][]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
  * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,

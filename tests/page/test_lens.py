@@ -108,6 +108,9 @@ def test_a_viewer_chooses_what_it_is_sent(eyepiece: Visit) -> None:
     for name, shown in (("Half", "640 \u00d7 360"), ("Full", "1280 \u00d7 720")):
         sizes.get_by_role("button", name=name).click()
         expect(page.locator("camera-panel .shown")).to_contain_text(shown)
+    for name in ("960 \u00d7 540", "1280 \u00d7 720"):
+        eyepiece.button(name).click()
+        expect(page.locator("camera-panel .shown")).to_contain_text(name)
 
 
 def test_lamps_of_several_colours(browser: Browser, tmp_path: Path) -> None:

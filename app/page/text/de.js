@@ -120,6 +120,7 @@ export default {
   'camera.mark-clipped': 'Grenzen zeigen',
   'camera.mark-clipped-hint': 'Zeigt im Bild mit Streifen, was überstrahlt oder schwarz ist',
   'camera.measuring': 'Misst…',
+  'camera.stream': 'Größe für alle Bildschirme',
   'camera.sent': 'An diesen Bildschirm',
   'camera.size-auto': 'Auto',
   'camera.size-auto-hint': 'Das volle Bild; bei langsamer Verbindung halb so breit und hoch',

@@ -120,6 +120,7 @@ export default {
   'camera.mark-clipped': 'Mark clipped',
   'camera.mark-clipped-hint': 'Mark with stripes in the picture what is blown out or black',
   'camera.measuring': 'Measuring…',
+  'camera.stream': 'Size for all screens',
   'camera.sent': 'Sent to this screen',
   'camera.size-auto': 'Auto',
   'camera.size-auto-hint': 'The full picture; half of it each way where the connection is slow',

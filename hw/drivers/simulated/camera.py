@@ -17,7 +17,7 @@ from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE
 from hw.drivers.simulated.specimen import Slide
 from hw.drivers.simulated.world import GAMMA, World
 from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
-from hw.limits import check_settings
+from hw.limits import check_settings, stream_sizes
 from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Plane, Planes, Range, Shot, StillImage, Zoom
 from hw.white_balance import cast_of
 
@@ -65,6 +65,7 @@ class SimulatedCameraDriver:
             auto_white_balance=True,
             fps=FPS,
             zoom=ZOOM,
+            stream_sizes=stream_sizes((config.width, config.height), (SENSOR_WIDTH, SENSOR_HEIGHT)),
         )
 
     @cached_property
@@ -73,21 +74,25 @@ class SimulatedCameraDriver:
 
     @property
     def _um_per_px(self) -> float:
-        """Of the live picture without zoom, through the objective in place."""
+        """Of the live picture in the rig file's size without zoom, through the objective in place."""
         return self._rig_um_per_px / self._world.magnified
+
+    @property
+    def _live_um_per_px(self) -> float:
+        """The same of the size that the live picture has."""
+        return self._um_per_px * self._config.width / self._info.stream_width
 
     @property
     def _objective(self) -> Objective:
         """What the stream looks through, at its present zoom."""
-        live = self._um_per_px
-        scales = (live * max(self._settings.zoom.size, self._info.still_scale), live)
+        scales = (self._live_um_per_px * max(self._settings.zoom.size, self._info.still_scale), self._um_per_px)
         if self._looking is None or self._looking[0] != scales:
             self._looking = (scales, Objective(self._slide, *scales))
         return self._looking[1]
 
     @cached_property
     def _sensor(self) -> Sensor:
-        return Sensor(self._config.width, self._config.height, self._config.seed)
+        return Sensor(self._info.stream_width, self._info.stream_height, self._config.seed)
 
     def open(self) -> CameraInfo:
         """Start the stream; the first time, the slide is made. Raises ``DeviceError`` when unplugged."""
@@ -128,7 +133,7 @@ class SimulatedCameraDriver:
         # It is rendered from the world as it is now.
         shot = replace(self._shot(time.monotonic() + settings.exposure_us / 1e6), zoom=WHOLE_FIELD)
         self._frame_number += 1
-        objective = Objective(self._slide, self._um_per_px * self._info.still_scale, self._um_per_px)
+        objective = Objective(self._slide, self._live_um_per_px * self._info.still_scale, self._um_per_px)
         picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT, WHOLE_FIELD)
         sensor = Sensor(SENSOR_WIDTH, SENSOR_HEIGHT, self._config.seed)
         return StillImage(_rgb(self._expose(sensor, picture, settings)), shot, self._info.model)
@@ -143,7 +148,10 @@ class SimulatedCameraDriver:
         if settings.auto_white_balance and found.auto_white_balance:
             settings = replace(settings, red_gain=found.red_gain, blue_gain=found.blue_gain)
         self._settings = settings
-        if settings.zoom != found.zoom:
+        if settings.stream_height != found.stream_height:
+            self._info = self._info.streaming(settings.stream_height)
+            self.__dict__.pop("_sensor", None)
+        if settings.zoom != found.zoom or settings.stream_height != found.stream_height:
             self._sensor.zoom(settings.zoom)
         return settings
 
@@ -203,7 +211,7 @@ class SimulatedCameraDriver:
 
     def _live_picture(self) -> Picture:
         """The stream's next picture; beyond the sensor's resolution its pixels are magnified."""
-        size, zoom = (self._config.width, self._config.height), self._settings.zoom
+        size, zoom = (self._info.stream_width, self._info.stream_height), self._settings.zoom
         magnified = self._info.still_scale / zoom.size
         if magnified <= 1:
             return self._look(self._objective, *size, zoom)
