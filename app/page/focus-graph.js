@@ -52,15 +52,18 @@ export class FocusGraph extends LitElement {
       }
       .told {
         display: grid;
-        grid-template-columns: 4.5ch 1fr auto;
+        grid-template-columns: auto 1fr auto;
         align-items: center;
         gap: var(--space-2);
         min-height: var(--touch);
         font-size: 13px;
       }
       .part {
+        /* As wide as 100 %: what stands beside it does not jump. */
+        min-width: 5ch;
         font: 15px/1 var(--figures);
         text-align: right;
+        white-space: nowrap;
       }
       p {
         margin: 0;
