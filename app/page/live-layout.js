@@ -17,6 +17,11 @@ export const liveLayout = css`
     touch-action: none;
     -webkit-touch-callout: none;
   }
+  .pictures {
+    position: absolute;
+    inset: 0;
+    isolation: isolate;
+  }
   canvas {
     position: absolute;
     top: 0;
@@ -33,9 +38,6 @@ export const liveLayout = css`
   /* What is not live is dimmer. */
   canvas.back {
     opacity: 0.55;
-  }
-  .surface {
-    isolation: isolate;
   }
   .figures,
   .part,

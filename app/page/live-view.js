@@ -175,9 +175,8 @@ export class LiveView extends LitElement {
     if (!painter?.shown) return;
     const { x, y } = toField(keeper.view, keeper.pane, at);
     if (x < 0 || x > 1 || y < 0 || y > 1) return;
-    const stage = painter.shown.position;
-    if (!specimen) want(this, { type: 'stage-centre', target: null });
-    if (!specimen || !stage) return;
+    if (!specimen) return want(this, { type: 'stage-centre', target: null });
+    const stage = painter.shown.position ?? { x_um: 0, y_um: 0 };
     const [there, here] = [specimen.at({ x, y }), specimen.at(keeper.view)];
     const target = { x_um: stage.x_um + there.x_um - here.x_um, y_um: stage.y_um + there.y_um - here.y_um };
     want(this, { type: 'stage-centre', target });
@@ -188,7 +187,7 @@ export class LiveView extends LitElement {
     const [target] = event.composedPath();
     const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
     const meant = !typing && !event.ctrlKey && !event.altKey && !event.metaKey && !event.defaultPrevented;
-    if (!meant || !this.checkVisibility()) return;
+    if (!meant || !this.getClientRects().length) return;
     if (event.key === '+' || event.key === '=') this.keeper.zoom(ZOOM_STEP);
     else if (event.key === '-') this.keeper.zoom(1 / ZOOM_STEP);
     else if (event.key === '0') this.keeper.fit();
@@ -222,16 +221,18 @@ export class LiveView extends LitElement {
   render() {
     const hint = this.problem || (this.stalled ? t('view.waiting') : '');
     return html`
-      <div class="surface" role="img" aria-label=${t('view.picture')}>
-        <canvas width="1280" height="720"></canvas>
-        <canvas width="1280" height="720"></canvas>
+      <div class="surface">
+        <div class="pictures" role="img" aria-label=${t('view.picture')}>
+          <canvas width="1280" height="720"></canvas>
+          <canvas width="1280" height="720"></canvas>
+        </div>
+        ${this.state.local.camera.clipping ? html`<clipping-overlay></clipping-overlay>` : null}
+        <overlay-layer
+          .chart=${this.chart}
+          .pane=${this.keeper.pane}
+          .overlay=${this.state.local.overlay}
+        ></overlay-layer>
       </div>
-      <overlay-layer
-        .chart=${this.chart}
-        .pane=${this.keeper.pane}
-        .overlay=${this.state.local.overlay}
-      ></overlay-layer>
-      ${this.state.local.camera.clipping ? html`<clipping-overlay></clipping-overlay>` : null}
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       ${this.renderZoom()}
       <div class="figures" aria-hidden="true">${this.figures}</div>

@@ -3,6 +3,7 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { aboutDeeds } from './about-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
@@ -22,7 +23,7 @@ import { Watchers } from './watchers.js';
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
  *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
- *   | import('./watch-deeds.js').WatchIntent} Intent
+ *   | import('./about-deeds.js').AboutIntent | import('./watch-deeds.js').WatchIntent} Intent
  */
 
 /**
@@ -84,6 +85,7 @@ export class Microscope {
       ...messageDeeds(context),
       ...overlayDeeds(context),
       ...viewDeeds(context),
+      ...aboutDeeds(context),
       ...watchDeeds(context),
     };
   }
@@ -138,6 +140,11 @@ export class Microscope {
       dispatch({ type: 'connection', connection: 'reconnecting' });
       // The client takes a goodbye for final; this server says it as it restarts.
       if (reason === 'io server disconnect') this.#socket.connect();
+    });
+    this.#socket.on('connect_error', () => {
+      // One that was there is being waited for; one that never was may be switched off.
+      const known = this.#store.state.connection === 'reconnecting';
+      if (!known) dispatch({ type: 'connection', connection: 'unreachable' });
     });
     this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));

@@ -43,6 +43,8 @@ export class OverlayLayer extends LitElement {
      * @type {{at: Point, index: number | null, points: Point[]} | null}
      */
     this.grip = null;
+    // Of a mark: it means no place of the specimen.
+    this.addEventListener('dblclick', (event) => event.stopPropagation());
   }
 
   updated() {
@@ -52,7 +54,7 @@ export class OverlayLayer extends LitElement {
     }
     const { adding, marks, chosen } = this.overlay ?? {};
     if (adding && this.chart) {
-      want(this, { type: 'overlay-put', kind: adding, points: this.chart.newPoints(adding) });
+      want(this, { type: 'overlay-put', kind: adding, points: this.chart.newPoints(adding, marks?.length ?? 0) });
       this.focusNew = true;
     } else if (this.focusNew && marks?.at(-1)?.id === chosen) {
       // It can be moved by keys at once.
@@ -201,7 +203,7 @@ function renderGrid(/** @type {Chart} */ chart) {
   const length = formatLength(chart.gridStep_um, language);
   return svg`
     <path class="thin" d=${chart.gridPath}></path>
-    <text class="start" x="12" y=${chart.pane.height - 44}>${t('measure.grid-step', { length })}</text>`;
+    <text class="end" x=${chart.corner.x} y=${chart.corner.y - 30}>${t('measure.grid-step', { length })}</text>`;
 }
 
 /** Through the middle, which stays free. */
@@ -215,7 +217,7 @@ function renderCrosshair(/** @type {{width: number, height: number}} */ { width,
 
 function renderScaleBar(/** @type {Chart} */ chart) {
   const { um, px } = chart.scaleBar;
-  const [right, y] = [chart.pane.width - 16, chart.pane.height - 16];
+  const { x: right, y } = chart.corner;
   return svg`
     <path class="bar" d="M${right - px} ${y - 5}v10M${right - px} ${y}H${right}M${right} ${y - 5}v10"></path>
     <text class="bar" x=${right - px / 2} y=${y - 9}>${formatLength(um, language)}</text>`;

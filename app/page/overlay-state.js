@@ -82,8 +82,8 @@ export function hasScale(state) {
 }
 
 /**
- * What is to be drawn into a copy of the next still, as `POST /api/camera/still` takes it; `undefined` where that is not
- * asked for, or there is nothing to draw.
+ * What is to be drawn into a copy of the next still, as `POST /api/camera/still` takes it; `undefined` where that is
+ * not asked for, or there is nothing to draw.
  *
  * @param {any} state
  */

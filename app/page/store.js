@@ -5,6 +5,7 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as aboutState from './about-state.js';
 import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
@@ -14,7 +15,6 @@ import * as opticsState from './optics-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
-import { deviceName } from './message-state.js';
 import { t } from './text.js';
 
 /**
@@ -25,7 +25,8 @@ import { t } from './text.js';
  *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number,
  *   stream_height?: number | null}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
- * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
+ * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
+ *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[], stream_sizes?: [number, number][]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
@@ -36,10 +37,11 @@ import { t } from './text.js';
  * @typedef {{status: Status, on: boolean, brightness: number, channels: LightChannel[], simulated: boolean,
  *   fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
- * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
+ * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
+ *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
  *   size_bytes: number, captured_at: number}} ImageRecord
- * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
+ * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
  *   width?: number, height?: number, fps?: number}} FrameFacts
  */
@@ -49,6 +51,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  about: aboutState,
   camera: cameraState,
   capture: captureState,
   lamp: lampState,
@@ -60,6 +63,7 @@ const SLICES = {
 
 /**
  * @typedef {{
+ *   about: aboutState.About | null,
  *   camera: cameraState.CameraLocal,
  *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
@@ -97,6 +101,7 @@ const SLICES = {
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
+ *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
  *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
@@ -197,12 +202,13 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   return status ? t(`status.${status}`) : '';
 }
 
-/** The devices' faults: they are shown until they are put right. @returns {string[]} */
+/** @typedef {{device: Device, detail: string}} Fault `detail` is the server's own word */
+
+/** The devices' faults: they are shown until they are put right. @returns {Fault[]} */
 export function faults(/** @type {State} */ state) {
   return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    if (section?.status !== 'fault') return [];
-    return [t('device.failed', { device: deviceName(device), fault: section.fault ?? t('device.broken') })];
+    return section?.status === 'fault' ? [{ device, detail: section.fault ?? '' }] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 /** What a look at the picture asks of the microscope: another region from the camera, another place from the stage. */
 
 import { Latest } from './latest.js';
+import { usable } from './store.js';
 import { t } from './text.js';
 import { centred } from './view-state.js';
 
@@ -22,10 +23,11 @@ export function viewDeeds({ store, request, attempt, tell }) {
   return {
     'camera-zoom': ({ zoom: region }) => zoom.push({ zoom: region }),
     'stage-centre': ({ target }) => {
+      if (!target) return tell(new Error(t('view.no-scale')));
       const { move, limited } = centred(store.state.stage, target);
-      if (!target) tell(new Error(t('view.no-scale')));
-      else if (limited) tell(new Error(t('view.limited')));
-      if (move) void attempt('POST', '/api/stage/move', move, { timeout_ms: MOTION_MS });
+      if (!move || !usable(store.state, 'stage')) return tell(new Error(t('view.no-stage')));
+      if (limited) tell(new Error(t('view.limited')));
+      void attempt('POST', '/api/stage/move', move, { timeout_ms: MOTION_MS });
     },
   };
 }

@@ -13,12 +13,12 @@ export function zoomableCamera(state) {
  * Where the stage goes so that a point comes to the middle: as near as the limits of the axes that there are allow.
  *
  * @param {import('./store.js').StageSection | null} stage
- * @param {import('./specimen.js').Place | null} target
+ * @param {import('./specimen.js').Place} target
  * @returns {{move: {x_um?: number, y_um?: number} | null, limited: boolean}}
  */
 export function centred(stage, target) {
   const axes = /** @type {const} */ (['x', 'y']).filter((axis) => stage?.axes[axis]);
-  if (!target || !axes.length) return { move: null, limited: false };
+  if (!axes.length) return { move: null, limited: false };
   const wanted = axes.map((axis) => target[/** @type {'x_um' | 'y_um'} */ (`${axis}_um`)]);
   const reached = axes.map((axis, index) => {
     const { minimum, maximum } = /** @type {import('./store.js').AxisInfo} */ (stage?.axes[axis]).limits_um;
