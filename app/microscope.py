@@ -17,6 +17,7 @@ from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
 from hw.errors import DeviceTimeout
+from hw.light import ChannelChange
 from hw.rig import Rig
 from hw.stage import Landmark
 from hw.types import AxisName, CameraState, LightState, Position, StillFormat
@@ -99,8 +100,12 @@ class Microscope:
         return self.rig.stage.position
 
     async def set_light(self, on: bool, brightness: float) -> LightState:
-        """Switch and dim the lamp."""
+        """Switch the light and dim the main lamp."""
         return await _result(self.rig.light.set(on, brightness), _ANSWER_S)
+
+    async def change_light(self, on: bool | None, channels: Mapping[str, ChannelChange]) -> LightState:
+        """Switch the light, then switch and dim single channels; returns what is in force."""
+        return await _result(self.rig.light.change(on, channels), _ANSWER_S)
 
     async def change_camera(self, changes: dict[str, Any]) -> CameraState:
         """Change the camera's settings; returns those in force."""

@@ -10,8 +10,10 @@ from hw.camera_file import CameraFile
 from hw.config import (
     Absent,
     CoilStage,
+    LampChannel,
     Optics,
     Picamera,
+    PwmChannels,
     PwmLight,
     RigConfig,
     SangaboardStage,
@@ -33,7 +35,7 @@ from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.errors import Mistake
-from hw.light import Light
+from hw.light import Lamp, Light
 from hw.position import PositionFile
 from hw.protocols import CameraDriver, LightDriver, MotorDriver
 from hw.stage import Stage
@@ -92,7 +94,6 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     start, _ = memory.load()
     world = World(start.x_um, start.y_um, start.z_um)
     stage = Stage(_motors(config.stage, world), axis_tables(config.stage), memory)
-    initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
     return Rig(
@@ -103,7 +104,7 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
             CameraFile(data),
         ),
         stage=stage,
-        light=Light(_lamp(config.light, world), initial),
+        light=Light(_lamps(config.light, world)),
         optics=config.optics,
         live_size=None if isinstance(config.camera, Absent) else (config.camera.width, config.camera.height),
         magnify=world.magnify if isinstance(config.camera, SimulatedCamera) else None,
@@ -121,7 +122,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
     return Rig(
         camera=Camera(AbsentCamera(why), lambda: None, CameraSettings(), CameraFile(data)),
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
-        light=Light(AbsentLamp(why), 0.0),
+        light=Light([Lamp(AbsentLamp(why), 0.0)]),
         optics=Optics(),
         live_size=None,
         simulated=(),
@@ -170,11 +171,25 @@ def _motors(
             return AbsentMotors()
 
 
-def _lamp(config: SimulatedLight | PwmLight | Absent, world: World) -> LightDriver:
+def _lamps(config: SimulatedLight | PwmLight | PwmChannels | Absent, world: World) -> list[Lamp]:
     match config:
+        case SimulatedLight() if not config.channels:
+            return [Lamp(SimulatedLamp(world), config.initial)]
         case SimulatedLight():
-            return SimulatedLamp(world)
+            return [
+                _channel(name, table, SimulatedLamp(world, name, table.colour))
+                for name, table in config.channels.items()
+            ]
         case PwmLight():
-            return PwmLamp(config)
+            return [Lamp(PwmLamp(config), config.initial)]
+        case PwmChannels():
+            return [
+                _channel(name, table, PwmLamp(table, f"light.channels.{name}"))
+                for name, table in config.channels.items()
+            ]
         case Absent():
-            return AbsentLamp()
+            return [Lamp(AbsentLamp(), 0.0)]
+
+
+def _channel(name: str, table: LampChannel, driver: LightDriver) -> Lamp:
+    return Lamp(driver, table.initial, name, table.name or name.capitalize(), table.colour)

@@ -1,10 +1,11 @@
+import './clipping-overlay.js';
 import './overlay-layer.js';
 
 import { LitElement, html } from 'lit';
 
 import { want } from './controls.js';
 import { Decoder } from './decoder.js';
-import { toField } from './field-view.js';
+import { WHOLE, boxOf, toField } from './field-view.js';
 import { Gestures } from './gestures.js';
 import { liveLayout } from './live-layout.js';
 import { Chart } from './overlay-chart.js';
@@ -148,11 +149,19 @@ export class LiveView extends LitElement {
   place() {
     const { keeper, layers, specimen } = this;
     layers?.place(keeper.view, keeper.pane, (metadata) => this.specimenIn(metadata));
-    const { chart } = this;
+    const { chart, clipping } = this;
+    if (clipping) clipping.field = boxOf(keeper.view, keeper.pane, WHOLE);
     if (!specimen) this.chart = null;
     else if (chart?.view !== keeper.view || chart.pane !== keeper.pane || chart.specimen !== specimen) {
       this.chart = new Chart(keeper.view, keeper.pane, specimen);
     }
+  }
+
+  /** The marks of what is clipped, where they are wanted. */
+  get clipping() {
+    return /** @type {import('./clipping-overlay.js').ClippingOverlay | null} */ (
+      this.renderRoot.querySelector('clipping-overlay')
+    );
   }
 
   /** @param {import('./painter.js').Metadata | null | undefined} metadata */
@@ -217,6 +226,7 @@ export class LiveView extends LitElement {
           <canvas width="1280" height="720"></canvas>
           <canvas width="1280" height="720"></canvas>
         </div>
+        ${this.state.local.camera.clipping ? html`<clipping-overlay></clipping-overlay>` : null}
         <overlay-layer
           .chart=${this.chart}
           .pane=${this.keeper.pane}

@@ -24,18 +24,21 @@ import { t } from './text.js';
  * @typedef {{minimum: number, maximum: number}} Range
  * @typedef {{x_um: number, y_um: number, z_um: number}} Position
  * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
- *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
+ *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number,
+ *   stream_height?: number | null}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
  * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
  *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
- *   still_formats: StillFormat[]}} CameraInfo
+ *   still_formats: StillFormat[], stream_sizes?: [number, number][]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
  * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean,
  *   position_trusted?: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageSection
- * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
+ * @typedef {{id: string, name: string, colour: string, on: boolean, brightness: number}} LightChannel
+ * @typedef {{status: Status, on: boolean, brightness: number, channels: LightChannel[], simulated: boolean,
+ *   fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
  * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
  *   page?: string}} ServerState
@@ -43,7 +46,7 @@ import { t } from './text.js';
  *   size_bytes: number, captured_at: number}} ImageRecord
  * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
- *   width?: number, height?: number}} FrameFacts
+ *   width?: number, height?: number, fps?: number}} FrameFacts
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
@@ -106,6 +109,9 @@ const SLICES = {
  *   | {type: 'stage-target', target: stageState.Spot | null}
  *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
  *   | {type: 'place-deleted', place: import('./place-deeds.js').Place | null}
+ *   | {type: 'camera-busy', action: cameraState.CameraAction | null}
+ *   | {type: 'camera-look', look: Partial<Pick<cameraState.CameraLocal, 'clipping' | 'size'>>}
+ *   | {type: 'lamp-wanted', change: lampState.LightChange} | {type: 'lamp-settled'}
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
  *   | {type: 'about', about: aboutState.About}
@@ -154,7 +160,7 @@ function withSections(state, happening) {
     case 'state':
       return { ...state, ...happening.state, connection: 'connected' };
     case 'section':
-      return { ...state, [happening.name]: happening.section };
+      return withSection(state, happening.name, happening.section);
     case 'signal':
       return afterSignal(state, happening.name, happening.args);
     case 'frame':
@@ -171,7 +177,17 @@ function afterSignal(state, name, args) {
   }
   const section = name.replace(/_changed$/, '');
   // A newer server may say more than this page knows.
-  return name.endsWith('_changed') && SECTIONS.includes(section) ? { ...state, [section]: args.p0 } : state;
+  return name.endsWith('_changed') && SECTIONS.includes(section) ? withSection(state, section, args.p0) : state;
+}
+
+/**
+ * With a section in place of the one before, unless that is newer: answers and signals come by different ways.
+ *
+ * @param {State} state @param {string} name @param {any} section @returns {State}
+ */
+function withSection(state, name, section) {
+  const before = /** @type {any} */ (state)[name];
+  return section.revision < before?.revision ? state : { ...state, [name]: section };
 }
 
 /** @param {State} state @param {Happening} happening @returns {State} */

@@ -38,6 +38,7 @@ class CameraChange(BaseModel):
     fps: Number | None = Field(default=None, gt=0)
     zoom: ZoomChange | None = None
     lens_dioptres: Number | None = Field(default=None, ge=0)
+    stream_height: int | None = Field(default=None, gt=0)
 
 
 class StillRequest(BaseModel):

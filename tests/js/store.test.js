@@ -71,20 +71,34 @@ test('neither the state nor what happened is changed', () => {
 });
 
 test('what is wanted is shown until the server settles it', () => {
+  const lit = (brightness, on = true) => ({ id: 'lamp', name: 'Lamp', colour: '#ffffff', on, brightness });
   const wanted = after(
-    { type: 'lamp-wanted', change: { brightness: 0.9 } },
+    { type: 'lamp-wanted', change: { channels: { lamp: { brightness: 0.9 } } } },
     { type: 'lamp-wanted', change: { on: false } },
-    signal('light_changed', { ...SERVED.light, brightness: 0.7 }),
+    signal('light_changed', { ...SERVED.light, channels: [lit(0.7), { ...lit(0.1), id: 'red' }] }),
   );
-  assert.equal(shownLight(wanted).brightness, 0.9);
+  assert.deepEqual(shownLight(wanted).channels.map(({ brightness }) => brightness), [0.9, 0.1]);
   assert.equal(shownLight(wanted).on, false);
 
   const settled = [
-    { type: 'section', name: 'light', section: { ...SERVED.light, brightness: 0.88 } },
+    { type: 'section', name: 'light', section: { ...SERVED.light, channels: [lit(0.88)] } },
     { type: 'lamp-settled' },
   ].reduce(reduce, wanted);
-  assert.equal(shownLight(settled).brightness, 0.88);
-  assert.equal(shownLight(settled).on, true);
+  assert.deepEqual(shownLight(settled), { on: true, channels: [lit(0.88)] });
+});
+
+test('an answer that comes after a newer signal does not undo it', () => {
+  const camera = (revision, gain) => ({ ...SERVED.camera, revision, settings: { ...SERVED.camera.settings, gain } });
+  const state = after(
+    { type: 'camera-wanted', change: { gain: 2 } },
+    signal('camera_changed', camera(8, 3)),
+    { type: 'section', name: 'camera', section: camera(7, 2) },
+    { type: 'camera-settled' },
+  );
+  assert.equal(shownCamera(state).gain, 3);
+  assert.equal(reduce(state, signal('camera_changed', camera(6, 1))).camera.revision, 8);
+  const anew = reduce(state, { type: 'state', state: { ...SERVED, camera: camera(1, 5) } });
+  assert.equal(shownCamera(anew).gain, 5, 'a server that has started anew counts anew');
 });
 
 test('what was refused falls back to what is in force', () => {

@@ -105,6 +105,7 @@ def test_lamp_goes_off_and_on(eyepiece: Visit, http: httpx.Client) -> None:
 
 def test_dragging_a_slider_ends_at_the_last_value(eyepiece: Visit, http: httpx.Client) -> None:
     slider = eyepiece.slider("Gain")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box
     y = box["y"] + box["height"] / 2

@@ -87,6 +87,7 @@ class Visit:
 
     def move_slider(self, name: str, place: float) -> None:
         """Put a slider to a place from 0 to 1, with the mouse."""
+        self.slider(name).scroll_into_view_if_needed()
         box = self.slider(name).bounding_box()
         assert box
         self.page.mouse.click(box["x"] + 8 + place * (box["width"] - 16), box["y"] + box["height"] / 2)

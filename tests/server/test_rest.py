@@ -53,7 +53,10 @@ def test_state_has_everything(http: httpx.Client) -> None:
     assert state["camera"]["info"]["stream_width"] == 1280
     assert state["stage"]["axes"]["x"]["limits_um"] == {"minimum": -10_000, "maximum": 10_000}
     assert state["stage"]["position"] == {"x_um": 0, "y_um": 0, "z_um": 0}
-    assert state["light"] == {"status": "ready", "on": True, "brightness": 0.5, "simulated": True, "fault": None}
+    light = {"on": True, "brightness": 0.5}
+    channels = [{"id": "lamp", "name": "Lamp", "colour": "#ffffff", **light}]
+    assert state["light"].pop("revision") > 0
+    assert state["light"] == {"status": "ready", "channels": channels, "simulated": True, "fault": None, **light}
     assert state["optics"]["objective"] == "10x"
     assert state["places"] == []
 
@@ -77,7 +80,7 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/stage/emergency-stop": ["post"],
         "/api/stage/home": ["post"],
         "/api/stage/set-position": ["post"],
-        "/api/light": ["get", "put"],
+        "/api/light": ["get", "patch", "put"],
         "/api/optics": ["get", "patch"],
         "/api/optics/objectives": ["post"],
         "/api/optics/objectives/{objective_id}": ["delete", "patch"],
@@ -190,6 +193,21 @@ def test_light(http: httpx.Client) -> None:
     for bad in ({}, {"brightness": 2}, {"brightness": -0.1}, {"brightness": "full"}, {"brightness": 1, "color": 1}):
         problem(http.put("/api/light", json=bad), 422, "invalid-request")
     assert http.get("/api/light").json()["brightness"] == 0.1
+
+
+def test_light_channels(http: httpx.Client) -> None:
+    def patch(change: dict[str, Any]) -> Any:
+        return http.patch("/api/light", json=change).raise_for_status().json()
+
+    assert patch({"channels": {"lamp": {"brightness": 0.25}}})["brightness"] == 0.25
+    assert patch({"on": False})["channels"][0]["on"] is False
+    assert patch({})["on"] is False
+    assert patch({"on": True})["channels"][0]["brightness"] == 0.25
+    told = problem(http.patch("/api/light", json={"channels": {"laser": {"on": True}}}), 422, "invalid-request")
+    assert told["allowed"] == ["lamp"]
+    for bad in ({"channels": {"lamp": {"brightness": 2}}}, {"channels": {"lamp": {"red": 1}}}, {"brightness": 1}):
+        problem(http.patch("/api/light", json=bad), 422, "invalid-request")
+    assert http.get("/api/light").json()["brightness"] == 0.25
 
 
 def test_camera_settings(http: httpx.Client) -> None:

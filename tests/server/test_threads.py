@@ -73,7 +73,7 @@ def url(touched: Touched, rig: Rig, tmp_path: Path) -> Iterator[str]:
     for worker, driver in (
         (rig.camera, rig.camera._driver),
         (rig.stage, rig.stage._driver),
-        (rig.light, rig.light._driver),
+        (rig.light, rig.light.lamps[0].driver),
     ):
         _watch_driver(worker.name, driver, touched)
     with _serving(rig, tmp_path) as url:

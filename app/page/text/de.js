@@ -191,6 +191,33 @@ export default {
   'camera.rate': 'Bildrate',
   'camera.reset': 'Kamera zurücksetzen',
   'camera.reset-hint': 'Alles, wie es in der Gerätedatei steht',
+  'camera.brightness': 'Helligkeit',
+  'camera.histogram': 'Histogramm der Helligkeit',
+  'camera.black': 'schwarz {part}',
+  'camera.blown': 'überstrahlt {part}',
+  'camera.mark-clipped': 'Grenzen zeigen',
+  'camera.mark-clipped-hint': 'Zeigt im Bild mit Streifen, was überstrahlt oder schwarz ist',
+  'camera.measuring': 'Misst…',
+  'camera.stream': 'Größe für alle Bildschirme',
+  'camera.sent': 'An diesen Bildschirm',
+  'camera.size-auto': 'Auto',
+  'camera.size-auto-hint': 'Das volle Bild; bei langsamer Verbindung halb so breit und hoch',
+  'camera.size-full': 'Voll',
+  'camera.size-full-hint': 'Das volle Bild, so wenige davon die Verbindung auch schafft',
+  'camera.size-reduced': 'Halb',
+  'camera.size-reduced-hint': 'Halb so breit und hoch, für eine langsame Verbindung',
+
+  // focus
+  'focus.title': 'Schärfe',
+  'focus.part': 'Schärfe, gemessen am bisher schärfsten Bild',
+  'focus.hint': 'Am Fokus drehen.',
+  'focus.sharper': 'Schärfer: weiter so.',
+  'focus.blurrier': 'Unschärfer: zurück.',
+  'focus.sharpest': 'Scharf.',
+  'focus.back': 'Zum Schärfsten',
+  'focus.back-hint': 'Dreht den Fokus dorthin, wo das Bild am schärfsten war',
+  'focus.anew': 'Von vorn',
+  'focus.anew-hint': 'Vergisst das bisher schärfste Bild',
 
   // lamp
   'lamp.title': 'Lampe',
@@ -198,6 +225,8 @@ export default {
   'lamp.off': 'Aus',
   'lamp.spoken': 'Lampe: {state}',
   'lamp.brightness': 'Helligkeit',
+  'lamp.spoken-all': 'Alle Lampen: {state}',
+  'lamp.channel': 'Lampe {name}',
 
   // controls
   'slider.figure': '{label}, Zahl',

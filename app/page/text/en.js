@@ -191,6 +191,33 @@ export default {
   'camera.rate': 'Rate',
   'camera.reset': 'Reset the camera',
   'camera.reset-hint': 'Set everything as the rig file has it',
+  'camera.brightness': 'Brightness',
+  'camera.histogram': 'Histogram of the brightness',
+  'camera.black': 'black {part}',
+  'camera.blown': 'blown out {part}',
+  'camera.mark-clipped': 'Mark clipped',
+  'camera.mark-clipped-hint': 'Mark with stripes in the picture what is blown out or black',
+  'camera.measuring': 'Measuring…',
+  'camera.stream': 'Size for all screens',
+  'camera.sent': 'Sent to this screen',
+  'camera.size-auto': 'Auto',
+  'camera.size-auto-hint': 'The full picture; half of it each way where the connection is slow',
+  'camera.size-full': 'Full',
+  'camera.size-full-hint': 'The full picture, however few of them the connection takes',
+  'camera.size-reduced': 'Half',
+  'camera.size-reduced-hint': 'Half the width and height, for a slow connection',
+
+  // focus
+  'focus.title': 'Sharpness',
+  'focus.part': 'Sharpness, of the sharpest so far',
+  'focus.hint': 'Turn the focus.',
+  'focus.sharper': 'Sharper: go on.',
+  'focus.blurrier': 'Blurrier: turn back.',
+  'focus.sharpest': 'In focus.',
+  'focus.back': 'To the sharpest',
+  'focus.back-hint': 'Turn the focus to where the picture was sharpest',
+  'focus.anew': 'Begin anew',
+  'focus.anew-hint': 'Forget the sharpest so far',
 
   // lamp
   'lamp.title': 'Lamp',
@@ -198,6 +225,8 @@ export default {
   'lamp.off': 'Off',
   'lamp.spoken': 'Lamp: {state}',
   'lamp.brightness': 'Brightness',
+  'lamp.spoken-all': 'All lamps: {state}',
+  'lamp.channel': 'Lamp {name}',
 
   // controls
   'slider.figure': '{label}, figure',
