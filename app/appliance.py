@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 
+from app.album import Album
 from app.backup import Backups
 from app.bridge import Bridge
 from app.commands import Commands
@@ -32,7 +33,7 @@ def assemble(
     ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
     ``on_restart`` when somebody wants the process to start anew.
     """
-    microscope = Microscope(rig, gallery)
+    microscope = Microscope(rig, Album(gallery))
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage)
     sockets.stream.on_wanted = rig.camera.watch

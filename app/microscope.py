@@ -7,8 +7,9 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.album import Album
 from app.bridge import Bridge
-from app.storage import Gallery, ImageRecord
+from app.storage import ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
 from hw.errors import DeviceTimeout
@@ -24,11 +25,11 @@ _SEARCH_S = 40.0
 
 
 class Microscope:
-    """The rig and its gallery, as the routes and sockets see them."""
+    """The rig and its pictures, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, gallery: Gallery) -> None:
+    def __init__(self, rig: Rig, album: Album) -> None:
         self.rig = rig
-        self.gallery = gallery
+        self.album = album
         self._started_at = time.time()
 
     def state(self) -> dict[str, Any]:
@@ -53,6 +54,7 @@ class Microscope:
         rig.stage.position_changed.connect(lambda p: bridge.emit_signal("position_changed", p, key="position"))
         for worker in rig.workers:
             _announce_worker(worker, bridge)
+        self.album.on_change = bridge.emit_signal
 
     async def move(self, target: Target, relative: bool) -> Position:
         """Go there; returns when the stage has come to rest, with the final position."""
@@ -105,7 +107,7 @@ class Microscope:
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
         info, optics = self.rig.camera.state.info, self.rig.optics
         um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        return await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        return await self.album.save(image, image_format, um_per_px, optics.objective)
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

@@ -55,7 +55,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with figures.sampling():
+        async with figures.sampling(), microscope.album.tending():
             yield
 
     app = FastAPI(
@@ -72,7 +72,7 @@ def create_app(
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
-    app.include_router(image_routes(microscope.gallery))
+    app.include_router(image_routes(microscope.album))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))
