@@ -13,7 +13,7 @@ from tests.page.visit import Visit
 
 @pytest.fixture(autouse=True)
 def no_stills(http: httpx.Client) -> None:
-    for image in http.get("/api/images").json():
+    for image in http.get("/api/images").json()["images"]:
         http.delete(image["url"]).raise_for_status()
 
 

@@ -78,7 +78,17 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/stage/set-position": ["post"],
         "/api/light": ["get", "put"],
         "/api/images": ["get"],
-        "/api/images/{image_id}": ["delete", "get"],
+        "/api/images/trash": ["delete", "get"],
+        "/api/images/delete": ["post"],
+        "/api/images/restore": ["post"],
+        "/api/images/zips": ["post"],
+        "/api/images/zips/{token}": ["get"],
+        "/api/images/{image_id}": ["delete", "get", "patch"],
+        "/api/images/{image_id}/download": ["get"],
+        "/api/images/{image_id}/thumbnail": ["get"],
+        "/api/images/{image_id}/preview": ["get"],
+        "/api/images/{image_id}/facts": ["get"],
+        "/api/images/{image_id}/restore": ["post"],
         "/snapshot.jpg": ["get"],
         "/stream.mjpg": ["get"],
         "/metrics": ["get"],
@@ -212,17 +222,17 @@ def test_still_is_stored_listed_served_and_deleted(http: httpx.Client, image_for
     assert answer.headers["location"] == record["url"]
     assert record["position"]["x_um"] == 30
     assert (record["width"], record["height"]) == (3280, 2464)
-    assert http.get("/api/images").json()[0] == record
+    assert http.get("/api/images").json()["images"][0] == record
     picture = http.get(record["url"])
     assert picture.headers["content-type"] == f"image/{image_format}"
     assert len(picture.content) == record["size_bytes"]
     opened = Image.open(io.BytesIO(picture.content))
     assert opened.format == image_format.upper()
     assert opened.size == (3280, 2464)
-    assert http.delete(record["url"]).status_code == 204
+    assert http.delete(record["url"]).status_code == 200
     problem(http.get(record["url"]), 404, "not-found")
     problem(http.delete(record["url"]), 404, "not-found")
-    assert record not in http.get("/api/images").json()
+    assert record not in http.get("/api/images").json()["images"]
 
 
 def test_still_without_a_body_is_a_jpeg_and_an_unknown_format_is_refused(http: httpx.Client) -> None:
