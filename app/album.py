@@ -95,11 +95,18 @@ class Album:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def page(self, offset: int, limit: int) -> Page:
-        """A part of the list as the folder is now."""
+    async def page(self, offset: int, limit: int, around: str | None = None) -> Page:
+        """A part of the list as the folder is now, or that around a picture; raises ``NotFound`` where that is not."""
         await self._follow()
+        if around is not None:
+            offset = max(0, self._index.place(self._require(around).id) - limit // 2)
         images = self._index.page(offset, limit)
         return Page(images, offset, len(self._index), self._revision, len(self._doomed))
+
+    async def ids(self, offset: int, limit: int) -> list[str]:
+        """The names of the pictures of a part of the list."""
+        await self._follow()
+        return [record.id for record in self._index.page(offset, limit)]
 
     async def chosen(self, ids: Iterable[str] | None) -> list[ImageRecord]:
         """The pictures of these names, or all (``None``); raises ``NotFound`` where one is not there."""

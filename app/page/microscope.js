@@ -3,8 +3,8 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
-import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
 import { ServerClock } from './server-clock.js';
@@ -15,7 +15,7 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
- *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
  */
 
@@ -61,7 +61,7 @@ export class Microscope {
       ...stageDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
-      ...captureDeeds(context),
+      ...albumDeeds(context),
       ...upkeepDeeds(context),
       ...messageDeeds(context),
     };

@@ -5,8 +5,8 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
-import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as opticsState from './optics-state.js';
@@ -34,7 +34,7 @@ import { t } from './text.js';
  * @typedef {{file: string, line: number | null, text: string}} RigError
  * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
- *   size_bytes: number, captured_at: number}} ImageRecord
+ *   size_bytes: number, captured_at: number, title: string, note: string}} ImageRecord
  * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
  *   width?: number, height?: number}} FrameFacts
@@ -45,8 +45,8 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  album: albumState,
   camera: cameraState,
-  capture: captureState,
   lamp: lampState,
   messages: messageState,
   stage: stageState,
@@ -55,8 +55,8 @@ const SLICES = {
 
 /**
  * @typedef {{
+ *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
- *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
  *   stage: stageState.StageLocal,
@@ -87,8 +87,7 @@ const SLICES = {
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
- *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
- *   | {type: 'images', images: ImageRecord[]}
+ *   | albumState.AlbumHappening
  *   | {type: 'restore', state: upkeepState.RestoreState}
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */

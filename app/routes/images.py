@@ -19,6 +19,7 @@ _ASK_AGAIN = {"Cache-Control": "private, no-cache"}
 _ZIP = "application/zip"
 _JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 _MAX_IDS = 20_000
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 _MAX_BODY_BYTES = 1_000_000
 """A list of as many names."""
 
@@ -57,6 +58,12 @@ class Chosen(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: list[Annotated[str, Field(max_length=80)]] = Field(min_length=1, max_length=_MAX_IDS)
+
+
+class Ids(BaseModel):
+    """Names of pictures."""
+
+    ids: list[str]
 
 
 class ToZip(BaseModel):
@@ -101,11 +108,21 @@ def image_routes(album: Album) -> APIRouter:
 def _add_list(router: APIRouter, album: Album) -> None:
     @router.get("", responses={200: {"model": Page}})
     async def images(
-        offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0, limit: Annotated[int, Query(ge=1, le=500)] = 100
+        offset: Offset = 0,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+        around: Annotated[str | None, Query(max_length=80)] = None,
     ) -> Response:
-        """The facts of the pictures, the newest first, from a place on. ``revision`` grows with each change."""
-        page = await album.page(offset, limit)
+        """The facts of the pictures, the newest first, from a place on, or of those ``around`` a picture.
+
+        ``revision`` grows with each change of the list, and is told with it.
+        """
+        page = await album.page(offset, limit, around)
         return Response(to_json(page), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    @router.get("/ids")
+    async def ids(offset: Offset = 0, limit: Annotated[int, Query(ge=1, le=_MAX_IDS)] = _MAX_IDS) -> Ids:
+        """The names alone of the pictures from a place on, the newest first."""
+        return Ids(ids=await album.ids(offset, limit))
 
     @router.get("/trash")
     async def trash() -> list[ImageRecord]:

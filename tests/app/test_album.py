@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -217,17 +217,23 @@ def test_one_small_picture_at_a_time_and_not_without_end(tmp_path: Path, monkeyp
         record = saved(tmp_path, image_format="tiff")
         album = album_of(tmp_path)
         drawing = most = 0
+        gate = threading.Event()
 
         def draw(*_: Any) -> bytes:
             nonlocal drawing, most
             drawing += 1
             most = max(most, drawing)
-            os.sched_yield()
+            gate.wait(PATIENCE_S)
             drawing -= 1
             return b"jpeg"
 
         monkeypatch.setattr(app.album, "small_jpeg", draw)
-        drawn = await asyncio.gather(*(album.preview(record.id) for _ in range(100)), return_exceptions=True)
+        asked = [asyncio.create_task(album.preview(record.id)) for _ in range(100)]
+        while sum(task.done() for task in asked) < 36:
+            await asyncio.wait(asked, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+            asked.sort(key=asyncio.Task.done)
+        gate.set()
+        drawn = await asyncio.gather(*asked, return_exceptions=True)
         assert most == 1
         refused = [answer for answer in drawn if isinstance(answer, DeviceBusy)]
         assert len(refused) == 36

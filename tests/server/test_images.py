@@ -50,6 +50,12 @@ def test_the_list_comes_in_pages_the_newest_first(http: httpx.Client) -> None:
     assert len(set(times)) == 200
     assert (last["offset"], len(last["images"])) == (MANY - 3, 3)
     assert page(http, MANY)["images"] == []
+    around = http.get("/api/images", params={"around": second["images"][20]["id"], "limit": 10}).json()
+    assert (around["offset"], around["images"]) == (115, second["images"][15:25])
+    problem(http.get("/api/images", params={"around": UNKNOWN}), 404, "not-found")
+    names = http.get("/api/images/ids", params={"offset": 98, "limit": 4}).json()["ids"]
+    assert names == [image["id"] for image in (first["images"] + second["images"])[98:102]]
+    assert len(http.get("/api/images/ids").json()["ids"]) == MANY
     for bad in ({"offset": -1}, {"limit": 0}, {"limit": 501}, {"offset": "x"}):
         problem(http.get("/api/images", params=bad), 422, "invalid-request")
 
@@ -62,7 +68,7 @@ def test_a_thumbnail_is_made_and_kept(http: httpx.Client, served: Served) -> Non
     assert Image.open(io.BytesIO(answer.content)).size == (64, 48)
     kept = served.data / "images" / ".thumbnails" / f"{image['id']}.jpg"
     assert kept.read_bytes() == answer.content
-    for path in (f"/api/images/{UNKNOWN}/thumbnail", "/api/images/..%2f..%2fposition/thumbnail"):
+    for path in (f"/api/images/{UNKNOWN}/thumbnail", "/api/images/..%5cposition/thumbnail"):
         problem(http.get(path), 404, "not-found")
 
 

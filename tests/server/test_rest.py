@@ -78,6 +78,7 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/stage/set-position": ["post"],
         "/api/light": ["get", "put"],
         "/api/images": ["get"],
+        "/api/images/ids": ["get"],
         "/api/images/trash": ["delete", "get"],
         "/api/images/delete": ["post"],
         "/api/images/restore": ["post"],
