@@ -23,6 +23,11 @@ export class CapturePanel extends LitElement {
         gap: var(--space-2);
         margin: 6px 0;
       }
+      @media (hover: hover) {
+        .go:hover:enabled:not([aria-pressed='true']) {
+          background: var(--accent);
+        }
+      }
       .status {
         min-height: 1.35em;
         margin: 0;

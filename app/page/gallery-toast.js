@@ -16,10 +16,10 @@ export class GalleryToast extends LitElement {
     css`
       :host {
         position: fixed;
-        bottom: calc(env(safe-area-inset-bottom) + var(--space-4));
+        bottom: calc(env(safe-area-inset-bottom) + var(--stop) + var(--space-4));
         left: 50%;
         z-index: 6;
-        max-width: calc(100vw - 2 * (var(--stop) + var(--space-4)));
+        max-width: calc(100vw - 2 * var(--space-4));
         transform: translateX(-50%);
       }
       div {

@@ -20,7 +20,9 @@ export class GalleryView extends LitElement {
       :host {
         display: flex;
         flex-direction: column;
-        height: 100%;
+        /* Down to the window's edge, beside the stop button: the grid keeps its end clear of it. */
+        height: calc(100% + var(--stop) + 2 * var(--space-4));
+        margin-bottom: calc(-1 * (var(--stop) + 2 * var(--space-4)));
       }
       .bar {
         display: flex;

@@ -11,7 +11,7 @@ export const gridStyles = css`
   [role='listbox'] {
     height: 100%;
     box-sizing: border-box;
-    padding: var(--space-1);
+    padding: var(--space-1) var(--space-1) calc(var(--stop) + var(--space-4));
     overflow-y: auto;
     overscroll-behavior: contain;
     contain: strict;
