@@ -152,7 +152,7 @@ export class PictureGrid extends LitElement {
   }
 
   /** @param {MouseEvent} event @param {import('./store.js').ImageRecord} image @param {number} place */
-  click(event, image, place) {
+  clicked(event, image, place) {
     if (this.held) return; // the finger that rested has chosen it already
     const onMark = /** @type {HTMLElement} */ (event.target).closest('.mark');
     if (event.shiftKey) {
@@ -235,7 +235,7 @@ export class PictureGrid extends LitElement {
       aria-posinset=${place + 1}
       aria-setsize=${this.album.images.length}
       aria-label=${image ? `${name}, ${image.width} × ${image.height}, ${formatBytes(image.size_bytes)}` : name}
-      @click=${(/** @type {MouseEvent} */ event) => image && this.click(event, image, place)}
+      @click=${(/** @type {MouseEvent} */ event) => image && this.clicked(event, image, place)}
       @pointerdown=${(/** @type {PointerEvent} */ event) => image && this.press(event, () => this.toggle(image, place))}
     >
       ${image ? this.renderImage(image) : html`<div class="frame"></div>`}

@@ -109,14 +109,14 @@ export class PictureViewer extends LitElement {
     '-': () => this.pane?.zoom('out'),
     0: () => this.pane?.zoom('fit'),
     i: () => (this.told = !this.told),
-    Delete: () => this.remove(),
+    Delete: () => this.discard(),
   };
 
   get pane() {
     return /** @type {import('./picture-pane.js').PicturePane | null} */ (this.renderRoot.querySelector('picture-pane'));
   }
 
-  remove() {
+  discard() {
     if (this.image && !this.disabled) want(this, { type: 'album-delete', ids: [this.image.id] });
   }
 
@@ -198,7 +198,7 @@ export class PictureViewer extends LitElement {
             this.album.working === 'share',
           )
         : null}
-      ${this.renderButton('delete', 'gallery.delete', () => this.remove(), this.disabled)}
+      ${this.renderButton('delete', 'gallery.delete', () => this.discard(), this.disabled)}
     `;
   }
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from app.file_names import distinct_names, download_name
 from app.storage import ImageRecord
 
-RECORD = ImageRecord("20240101-000000-000-abcdef", "", "20240101-000000-000-abcdef.jpg", "", 1, 1, 1, 0, None, None, None)
+RECORD = ImageRecord(
+    "20240101-000000-000-abcdef", "", "20240101-000000-000-abcdef.jpg", "", 1, 1, 1, 0, None, None, None
+)
 
 
 def called(title: str) -> ImageRecord:

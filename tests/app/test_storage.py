@@ -149,7 +149,9 @@ def test_a_broken_record_is_said(tmp_path: Path, facts: str) -> None:
 
 
 @pytest.mark.parametrize("change", [{"file_name": "../secret.jpg"}, {"captured_at": "NaN"}, {"captured_at": None}])
-def test_facts_that_lead_elsewhere_or_have_no_place_in_the_order_are_refused(tmp_path: Path, change: dict[str, object]) -> None:
+def test_facts_that_lead_elsewhere_or_have_no_place_in_the_order_are_refused(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
     gallery = Gallery(tmp_path / "images")
     (tmp_path / "secret.jpg").write_bytes(b"secret")
     record = gallery.save(still(), "jpeg", 0.1)

@@ -5,6 +5,7 @@ import json
 import socket
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -155,7 +156,8 @@ def test_many_are_deleted_restored_and_destroyed_at_once(http: httpx.Client) -> 
     assert http.delete("/api/images/trash").json() == {"destroyed": 2}
     assert http.post("/api/images/restore", json={"ids": ids[298:]}).json()["missing"] == ids[298:]
     assert page(http)["total"] == before - 2
-    for bad in ({}, {"ids": []}, {"ids": "all"}, {"ids": [5]}, {"ids": ["x" * 81]}):
+    refused: list[dict[str, Any]] = [{}, {"ids": []}, {"ids": "all"}, {"ids": [5]}, {"ids": ["x" * 81]}]
+    for bad in refused:
         problem(http.post("/api/images/delete", json=bad), 422, "invalid-request")
 
 
@@ -173,7 +175,8 @@ def test_a_zip_of_some_and_of_all(http: httpx.Client) -> None:
     assert everything["count"] == page(http)["total"]
     with zipfile.ZipFile(io.BytesIO(http.get(everything["url"]).content)) as archive:
         assert len(archive.namelist()) == everything["count"] + 1
-    for bad in ({}, {"ids": []}, {"all": False}, {"all": True, "ids": some}):
+    refused: list[dict[str, Any]] = [{}, {"ids": []}, {"all": False}, {"all": True, "ids": some}]
+    for bad in refused:
         problem(http.post("/api/images/zips", json=bad), 422, "invalid-request")
     problem(http.post("/api/images/zips", json={"ids": [UNKNOWN]}), 404, "not-found")
     problem(http.get("/api/images/zips/never-asked-for"), 404, "not-found")
@@ -186,11 +189,10 @@ def test_a_reader_that_takes_nothing_holds_nobody_up_and_no_memory(http: httpx.C
         with (served.data / "images" / image["file_name"]).open("r+b") as file:
             file.truncate(200_000_000)
     url = http.post("/api/images/zips", json={"ids": [image["id"] for image in pictures]}).json()["url"]
-    status = f"/proc/{served.process.pid}/status"
+    status = Path(f"/proc/{served.process.pid}/status")
 
     def resident_kb() -> int:
-        with open(status) as lines:
-            return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS"))
 
     before = resident_kb()
     where = urlsplit(served.url)
