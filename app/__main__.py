@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, gallery, backups, listener)
+        code = _serve(rig, options.data, gallery, backups, listener)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
@@ -85,7 +85,7 @@ def _rig(options: argparse.Namespace) -> Rig:
         return refused_rig(error.mistakes, options.data)
 
 
-def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
+def _serve(rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -105,7 +105,7 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     for worker in rig.workers:
         worker.died.connect(die)
     server = assemble(
-        rig, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
+        rig, data, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
     )
     server.start()
     if not server.wait_until_serving(_START_S):

@@ -121,16 +121,24 @@ class Album:
         """All that is known of a picture; raises ``NotFound``."""
         return await asyncio.to_thread(known_of, *await self.file(image_id))
 
-    async def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> ImageRecord:
+    async def save(
+        self,
+        still: StillImage,
+        image_format: StillFormat,
+        um_per_px: float | None,
+        objective: str = "",
+        annotates: str | None = None,
+    ) -> ImageRecord:
         """Store a picture. Where the disk is full, what was deleted makes room for it; raises ``OSError``."""
+        what = still, image_format, um_per_px, objective, annotates
         try:
-            record = await asyncio.to_thread(self._gallery.save, still, image_format, um_per_px, objective)
+            record = await asyncio.to_thread(self._gallery.save, *what)
         except OSError as error:
             if error.errno != errno.ENOSPC or not self._doomed:
                 raise
             log.warning("The disk is full: the %d deleted pictures give way to a new one", len(self._doomed))
             await self.empty_trash()
-            record = await asyncio.to_thread(self._gallery.save, still, image_format, um_per_px, objective)
+            record = await asyncio.to_thread(self._gallery.save, *what)
         try:
             await asyncio.to_thread(self._thumbnails.keep, record.id, still.rgb)
         except OSError as error:

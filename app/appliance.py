@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from app.album import Album
 from app.backup import Backups
@@ -11,6 +12,8 @@ from app.figures import Figures
 from app.health import LoopWatch
 from app.metrics import Metrics
 from app.microscope import Microscope
+from app.optics import Nosepiece
+from app.places import Places
 from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -20,6 +23,7 @@ from hw.rig import Rig
 
 def assemble(
     rig: Rig,
+    data: Path,
     gallery: Gallery,
     backups: Backups,
     bridge: Bridge,
@@ -30,10 +34,11 @@ def assemble(
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
-    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
-    ``on_restart`` when somebody wants the process to start anew.
+    Objectives and places are kept in ``data``. ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the
+    server ended without having been closed, ``on_restart`` when somebody wants the process to start anew.
     """
-    microscope = Microscope(rig, Album(gallery))
+    nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
+    microscope = Microscope(rig, Album(gallery), nosepiece, Places(data))
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage)
     sockets.stream.on_wanted = rig.camera.watch

@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 
 from app import __version__
 from app.album import Album
+from app.annotation import annotated_copy
 from app.bridge import Bridge
+from app.optics import Nosepiece
+from app.overlay import Overlay, check_drawable
+from app.places import Places, Spot
 from app.storage import ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
@@ -25,11 +29,13 @@ _SEARCH_S = 40.0
 
 
 class Microscope:
-    """The rig and its pictures, as the routes and sockets see them."""
+    """The rig, its pictures, objectives and places, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, album: Album) -> None:
+    def __init__(self, rig: Rig, album: Album, nosepiece: Nosepiece, places: Places) -> None:
         self.rig = rig
         self.album = album
+        self.nosepiece = nosepiece
+        self.places = places
         self._started_at = time.time()
 
     def state(self) -> dict[str, Any]:
@@ -44,7 +50,8 @@ class Microscope:
             "camera": self.rig.camera.state,
             "stage": self.rig.stage.state,
             "light": self.rig.light.state,
-            "optics": self.rig.optics,
+            "optics": self.nosepiece.state,
+            "places": self.places.all,
         }
 
     def announce(self, bridge: Bridge) -> None:
@@ -55,6 +62,9 @@ class Microscope:
         for worker in rig.workers:
             _announce_worker(worker, bridge)
         self.album.on_change = bridge.emit_signal
+        self.nosepiece.changed = lambda optics: bridge.emit_signal("optics_changed", optics, key="optics")
+        self.places.changed = lambda places: bridge.emit_signal("places_changed", places, key="places")
+        rig.camera.changed.connect(lambda _: self.nosepiece.tell())
 
     async def move(self, target: Target, relative: bool) -> Position:
         """Go there; returns when the stage has come to rest, with the final position."""
@@ -63,6 +73,12 @@ class Microscope:
     def jog(self, distance: Target, pusher: str | None = None) -> Position:
         """Push the stage along; returns its new target at once."""
         return self.rig.stage.jog(distance, pusher)
+
+    def here(self) -> Spot:
+        """Where the stage is, along the axes that it has. Raises what keeps it from working."""
+        stage = self.rig.stage
+        stage.require_ready()
+        return Spot(**{f"{axis}_um": stage.position.along(axis) for axis in stage.state.axes})
 
     async def home(self, axes: tuple[AxisName, ...] | None) -> Position:
         """Home the axes (``None``: all that can); returns when the stage has come to rest."""
@@ -102,12 +118,25 @@ class Microscope:
         """Focus the camera's own lens, and keep it there."""
         return await _result(self.rig.camera.autofocus(), _SEARCH_S)
 
-    async def still(self, image_format: StillFormat) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it."""
+    async def still(self, image_format: StillFormat, overlay: Overlay | None = None) -> ImageRecord:
+        """Take a full-resolution picture, of the scene as it is from now on, and store it.
+
+        With ``overlay`` a copy that has it drawn in is stored too. Raises ``InvalidRequest`` where it cannot be drawn.
+        """
+        objective = self.nosepiece.in_place
+        if overlay is not None:
+            check_drawable(overlay, objective.um_per_px)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        info, optics = self.rig.camera.state.info, self.rig.optics
-        um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        return await self.album.save(image, image_format, um_per_px, optics.objective)
+        save = self.album.save
+        record = await save(image, image_format, objective.um_per_px, objective.name)
+        if overlay is not None:
+            copy = await asyncio.to_thread(annotated_copy, image, image_format, objective.um_per_px, overlay)
+            try:
+                await save(copy.still, copy.image_format, copy.um_per_px, objective.name, annotates=record.id)
+            except OSError as error:
+                told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
+                raise OSError(error.errno, told) from error
+        return record
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

@@ -45,13 +45,15 @@ class ImageRecord:
     gain: float | None
     position: Position | None
     um_per_px: float | None = None
-    """Size of one pixel on the specimen."""
+    """Size of one pixel on the specimen, where that is known."""
     objective: str = ""
     model: str = ""
     """Of the camera."""
     title: str = ""
     """What people call it, if they do; the file keeps its name."""
     note: str = ""
+    annotates: str | None = None
+    """The picture that this one is a copy of, with scale and measurements drawn in."""
 
 
 _RECORD = TypeAdapter(ImageRecord)
@@ -69,10 +71,17 @@ class Gallery:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str = "") -> ImageRecord:
+    def save(
+        self,
+        still: StillImage,
+        image_format: StillFormat,
+        um_per_px: float | None,
+        objective: str = "",
+        annotates: str | None = None,
+    ) -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
 
-        The file says how large its pixels are, and through what it was taken.
+        The file says how large its pixels are, where that is known, and through what it was taken.
         """
         suffix, media_type, _ = _SAVE[image_format]
         shot = still.shot
@@ -96,6 +105,7 @@ class Gallery:
             um_per_px=um_per_px,
             objective=objective,
             model=still.model,
+            annotates=annotates,
         )
         # The facts last: a picture counts from the moment that they are there.
         write_whole(self.folder / record.file_name, encoded)
@@ -143,7 +153,7 @@ def read_facts(path: Path) -> ImageRecord:
     return record
 
 
-def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> bytes:
+def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str) -> bytes:
     told = description(still.shot, still.position, um_per_px, objective)
     tags = exif(still.shot, still.model, told, um_per_px)
     if still.raw is not None:

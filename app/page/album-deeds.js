@@ -1,6 +1,7 @@
 /** Stored pictures: taken, listed, described, downloaded, deleted and brought back. */
 
 import { AlbumPages } from './album-pages.js';
+import { overlayForStill } from './overlay-state.js';
 import { t } from './text.js';
 
 /**
@@ -38,7 +39,8 @@ export function albumDeeds({ store, request, attempt, tell }) {
   /** @param {string} format */
   async function take(format) {
     store.dispatch({ type: 'still-started' });
-    const image = await ask('POST', '/api/camera/still', { format });
+    const overlay = overlayForStill(store.state);
+    const image = await ask('POST', '/api/camera/still', { format, ...(overlay && { overlay }) });
     store.dispatch({ type: 'still-ended', image: image ?? undefined });
   }
 

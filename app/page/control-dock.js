@@ -1,6 +1,7 @@
 import './camera-panel.js';
 import './capture-panel.js';
 import './lamp-panel.js';
+import './measure-panel.js';
 import './stage-panel.js';
 
 import { LitElement, html } from 'lit';
@@ -38,6 +39,11 @@ const PANELS = {
     title: 'capture.title',
     icon: 'capture',
     render: (state) => html`<capture-panel .state=${state}></capture-panel>`,
+  },
+  measure: {
+    title: 'measure.title',
+    icon: 'measure',
+    render: (state) => html`<measure-panel .state=${state}></measure-panel>`,
   },
 };
 

@@ -4,8 +4,8 @@
  *
  * @typedef {{x: number, y: number}} Point
  * @typedef {{x: number, y: number, size: number}} Region a part of the field, as the camera's zoom names it
- * @typedef {{x: number, y: number, scale: number}} View the place of the field that is in the middle of the pane, and how
- *   much larger it is shown than the whole field fits into it
+ * @typedef {{x: number, y: number, scale: number}} View the place of the field that is in the middle of the pane, and
+ *   how much larger it is shown than the whole field fits into it
  * @typedef {{width: number, height: number, aspect: number}} Pane its size, and the field's width over its height
  */
 
@@ -15,6 +15,8 @@ export const WHOLE = Object.freeze({ x: 0, y: 0, size: 1 });
 export const FITTED = Object.freeze({ x: 0.5, y: 0.5, scale: 1 });
 /** Beyond it, a pixel of the sensor is a tile. */
 const LARGEST = 40;
+/** Magnified by so much more than fitted, any place of the field may be in the middle. */
+const FREE = 0.2;
 
 /** The whole field's size on the screen. @param {View} view @param {Pane} pane */
 export function fieldSize(view, pane) {
@@ -53,7 +55,7 @@ export function zoomed(view, pane, /** @type {number} */ factor, /** @type {Poin
 /** Moved with a finger. @param {View} view @param {Pane} pane @param {number} dx @param {number} dy */
 export function panned(view, pane, dx, dy) {
   const { width, height } = fieldSize(view, pane);
-  return kept({ ...view, x: view.x - dx / width, y: view.y - dy / height }, pane);
+  return kept({ ...view, x: view.x - dx / width, y: view.y - dy / height });
 }
 
 /**
@@ -83,22 +85,23 @@ export function seen(view, pane) {
   };
 }
 
-/** The nearest view that shows nothing beyond the field where the pane can be filled. @param {View} view @param {Pane} pane */
-export function kept(view, pane) {
-  const { width, height } = fieldSize(view, pane);
-  return { ...view, x: within(view.x, pane.width / width / 2), y: within(view.y, pane.height / height / 2) };
+/**
+ * The nearest view that can be: the pane's middle shows a place of the field. A stricter rule, that nothing beyond the
+ * field be seen, could not hold what is under the finger. The less the field is magnified, the nearer to its middle.
+ *
+ * @param {View} view
+ * @returns {View}
+ */
+export function kept(view) {
+  const reach = 0.5 * bounded((view.scale - 1) / FREE, 0, 1);
+  return { ...view, x: bounded(view.x, 0.5 - reach, 0.5 + reach), y: bounded(view.y, 0.5 - reach, 0.5 + reach) };
 }
 
 /** With a place of the field where it is wanted on the screen. @param {View} view @param {Pane} pane */
 function pinned(view, pane, /** @type {Point} */ place, /** @type {Point} */ at) {
   const { width, height } = fieldSize(view, pane);
   const x = place.x - (at.x - pane.width / 2) / width;
-  return kept({ ...view, x, y: place.y - (at.y - pane.height / 2) / height }, pane);
-}
-
-/** @param {number} centre @param {number} half */
-function within(centre, half) {
-  return half >= 0.5 ? 0.5 : bounded(centre, half, 1 - half);
+  return kept({ ...view, x, y: place.y - (at.y - pane.height / 2) / height });
 }
 
 /** @param {Point} one @param {Point} other */

@@ -1,5 +1,6 @@
 /**
- * What fingers, pens, mice and wheels mean over a picture. Points are in CSS pixels from the element's upper left corner.
+ * What fingers, pens, mice and wheels mean over a picture. Points are in CSS pixels from the element's upper left
+ * corner.
  *
  * @typedef {import('./field-view.js').Point} Point
  * @typedef {{

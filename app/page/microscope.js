@@ -7,16 +7,19 @@ import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { overlayDeeds } from './overlay-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
+import { viewDeeds } from './view-deeds.js';
 
 /**
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
- *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
+ *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent} Intent
  */
 
 /**
@@ -64,6 +67,8 @@ export class Microscope {
       ...albumDeeds(context),
       ...upkeepDeeds(context),
       ...messageDeeds(context),
+      ...overlayDeeds(context),
+      ...viewDeeds(context),
     };
   }
 

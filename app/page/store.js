@@ -9,6 +9,7 @@ import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
+import * as overlayState from './overlay-state.js';
 import * as opticsState from './optics-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
@@ -49,6 +50,7 @@ const SLICES = {
   camera: cameraState,
   lamp: lampState,
   messages: messageState,
+  overlay: overlayState,
   stage: stageState,
   upkeep: upkeepState,
 };
@@ -59,6 +61,7 @@ const SLICES = {
  *   camera: cameraState.CameraLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
+ *   overlay: overlayState.OverlayState,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -89,6 +92,7 @@ const SLICES = {
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
  *   | albumState.AlbumHappening
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 

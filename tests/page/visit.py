@@ -81,7 +81,7 @@ class Visit:
 
     def picture(self) -> NDArray[np.uint8]:
         """What is on the canvas, of shape (720, 1280, 3): a browser too busy for that is sent half of it each way."""
-        width, height, data = self.page.locator("live-view canvas").evaluate(_PIXELS)
+        width, height, data = self.page.locator("live-view canvas.front").evaluate(_PIXELS)
         pixels = np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)[..., :3]
         return pixels.repeat(1280 // width, axis=0).repeat(1280 // width, axis=1)
 

@@ -54,7 +54,8 @@ def test_state_has_everything(http: httpx.Client) -> None:
     assert state["stage"]["axes"]["x"]["limits_um"] == {"minimum": -10_000, "maximum": 10_000}
     assert state["stage"]["position"] == {"x_um": 0, "y_um": 0, "z_um": 0}
     assert state["light"] == {"status": "ready", "on": True, "brightness": 0.5, "simulated": True, "fault": None}
-    assert state["optics"]["um_per_px"] > 0
+    assert state["optics"]["objective"] == "10x"
+    assert state["places"] == []
 
 
 def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Client) -> None:
@@ -77,6 +78,12 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/stage/home": ["post"],
         "/api/stage/set-position": ["post"],
         "/api/light": ["get", "put"],
+        "/api/optics": ["get", "patch"],
+        "/api/optics/objectives": ["post"],
+        "/api/optics/objectives/{objective_id}": ["delete", "patch"],
+        "/api/places": ["get", "post"],
+        "/api/places/{place_id}": ["delete", "patch"],
+        "/api/places/{place_id}/go": ["post"],
         "/api/images": ["get"],
         "/api/images/ids": ["get"],
         "/api/images/trash": ["delete", "get"],
@@ -242,6 +249,17 @@ def test_still_without_a_body_is_a_jpeg_and_an_unknown_format_is_refused(http: h
     assert "'jpeg', 'png', 'tiff' or 'dng'" in details["detail"]
 
 
+def test_a_still_with_an_overlay_has_an_annotated_copy(http: httpx.Client) -> None:
+    overlay = {"scale_bar": True, "measurements": [{"kind": "ruler", "points": [{"x_um": 0, "y_um": 0}] * 2}]}
+    record = http.post("/api/camera/still", json={"overlay": overlay}).json()
+    assert record["annotates"] is None
+    [copy] = [image for image in http.get("/api/images").json() if image["annotates"] == record["id"]]
+    size, copied = (Image.open(io.BytesIO(http.get(image["url"]).content)).size for image in (record, copy))
+    assert size == copied
+    wrong = http.post("/api/camera/still", json={"overlay": {"measurements": [{"kind": "circle"}]}})
+    assert "'ruler', 'angle'" in problem(wrong, 422, "invalid-request")["detail"]
+
+
 @pytest.mark.parametrize(
     "path", ["/api/images/..%2fposition", "/api/images/%00", "/api/nothing", "/page/../__main__.py"]
 )
@@ -345,6 +363,6 @@ def test_a_still_says_where_and_how_it_was_taken(http: httpx.Client) -> None:
     told = json.loads(exif[Base.ImageDescription])
     assert told["position"]["x_um"] == record["position"]["x_um"] == 12
     assert told["um_per_px"] == pytest.approx(record["um_per_px"], abs=1e-6)
-    assert record["um_per_px"] == pytest.approx(0.25 * 1280 / 3280)
+    assert record["um_per_px"] == pytest.approx(0.25 * 1280 / 3280, rel=1e-5)
     assert told["objective"] == "10x"
     assert exif[Base.Model] == "simulated"

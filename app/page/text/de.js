@@ -64,6 +64,17 @@ export default {
   'view.age': 'Alter {age}',
   'view.dropped': '{count} ausgelassen',
   'view.corrupt': '{count} beschädigt',
+  'view.zoom': 'Zoom',
+  'view.larger': 'Vergrößern (+)',
+  'view.smaller': 'Verkleinern (−)',
+  'view.fit': 'Einpassen (0)',
+  'view.scale': 'Vergrößerung gegenüber dem ganzen Feld',
+  'view.part': 'Die Kamera zeigt einen Teil ihres Feldes.',
+  'view.whole': 'Ganzes Feld zeigen',
+  'view.no-scale':
+    'Wie groß ein Pixel ist, hat niemand gemessen: Mit einem Objektiv von bekanntem Maßstab kann der ' +
+    'Tisch einen Punkt in die Mitte bringen.',
+  'view.limited': 'Der Tisch fährt, so weit seine Grenzen es zulassen.',
 
   // stage
   'stage.title': 'Tisch',
@@ -168,6 +179,22 @@ export default {
 
   // measure
   'measure.title': 'Messen',
+  'measure.shown': 'Über dem Bild',
+  'measure.scale-bar': 'Maßstab',
+  'measure.grid': 'Gitter',
+  'measure.crosshair': 'Fadenkreuz',
+  'measure.grid-step': 'Gitter {length}',
+  'measure.new': 'Neue Messung',
+  'measure.add-ruler': 'Strecke',
+  'measure.add-angle': 'Winkel',
+  'measure.list': 'Messungen',
+  'measure.ruler': 'Strecke {number}',
+  'measure.angle': 'Winkel {number}',
+  'measure.point': '{mark}, Punkt {number}: {value}',
+  'measure.delete': '{mark} löschen',
+  'measure.clear': 'Alle löschen',
+  'measure.with-still': 'Von jeder Aufnahme eine Kopie damit speichern',
+  'measure.no-scale': 'Längen sind unbekannt: Wähle ein Objektiv von bekanntem Maßstab.',
 
   // settings
   'settings.look': 'Aussehen',

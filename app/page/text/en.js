@@ -64,6 +64,17 @@ export default {
   'view.age': 'age {age}',
   'view.dropped': '{count} dropped',
   'view.corrupt': '{count} corrupt',
+  'view.zoom': 'Zoom',
+  'view.larger': 'Zoom in (+)',
+  'view.smaller': 'Zoom out (−)',
+  'view.fit': 'Fit (0)',
+  'view.scale': 'Magnification over the whole field',
+  'view.part': 'The camera shows a part of its field.',
+  'view.whole': 'Show the whole field',
+  'view.no-scale':
+    'Nobody has measured how large a pixel is: choose an objective whose scale is known, and the stage ' +
+    'can bring a point to the middle.',
+  'view.limited': 'The stage goes as far as its limits allow.',
 
   // stage
   'stage.title': 'Stage',
@@ -168,6 +179,22 @@ export default {
 
   // measure
   'measure.title': 'Measure',
+  'measure.shown': 'Shown over the picture',
+  'measure.scale-bar': 'Scale bar',
+  'measure.grid': 'Grid',
+  'measure.crosshair': 'Crosshair',
+  'measure.grid-step': 'grid {length}',
+  'measure.new': 'New measurement',
+  'measure.add-ruler': 'Add a ruler',
+  'measure.add-angle': 'Add an angle',
+  'measure.list': 'Measurements',
+  'measure.ruler': 'Ruler {number}',
+  'measure.angle': 'Angle {number}',
+  'measure.point': '{mark}, point {number}: {value}',
+  'measure.delete': 'Delete {mark}',
+  'measure.clear': 'Delete all',
+  'measure.with-still': 'Save a copy of each still with this drawn in',
+  'measure.no-scale': 'Lengths are unknown: choose an objective whose scale is known.',
 
   // settings
   'settings.look': 'Look',
