@@ -42,6 +42,16 @@ export class PictureViewer extends LitElement {
     return this.album.images[placeOf(this.album, this.path)] ?? null;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.key);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('keydown', this.key);
+  }
+
   firstUpdated() {
     /** @type {HTMLElement} */ (this.renderRoot.querySelector('.viewer')).focus();
   }
@@ -86,19 +96,19 @@ export class PictureViewer extends LitElement {
     location.hash = hrefOf('gallery');
   }
 
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const inField = /** @type {HTMLElement} */ (event.composedPath()[0]).matches('input, textarea');
+  /** Whatever has the focus; in a field, Escape leaves it. @param {KeyboardEvent} event */
+  key = (event) => {
+    const target = event.composedPath()[0];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (inField) {
-      if (event.key === 'Escape') /** @type {HTMLElement} */ (event.composedPath()[0]).blur();
+    if (target instanceof HTMLElement && target.matches('input, textarea')) {
+      if (event.key === 'Escape') target.blur();
       return;
     }
     const deed = this.deeds[event.key];
     if (!deed) return;
     event.preventDefault();
     deed();
-  }
+  };
 
   /** What the keys do. @type {Record<string, () => void>} */
   deeds = {
@@ -128,7 +138,6 @@ export class PictureViewer extends LitElement {
       role="group"
       tabindex="-1"
       aria-label=${name || t('gallery.picture')}
-      @keydown=${this.key}
     >
       <div class="bar">
         ${this.renderButton('close', 'gallery.close', () => this.close())}
