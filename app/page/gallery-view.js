@@ -48,8 +48,12 @@ export class GalleryView extends LitElement {
         gap: var(--space-2);
       }
       .trash {
+        min-height: var(--touch);
         color: var(--text-dim);
         font-size: 13px;
+      }
+      .trash .count {
+        flex-basis: 200px;
       }
       picture-grid {
         flex: 1;
@@ -120,6 +124,13 @@ export class GalleryView extends LitElement {
     return html`
       <p class="count" role="status">${t('gallery.chosen', { count: ids.length })}</p>
       <button
+        aria-label=${t('gallery.choose-none')}
+        title=${t('gallery.choose-none')}
+        @click=${() => want(this, { type: 'album-select-none' })}
+      >
+        ${icon('close')}
+      </button>
+      <button
         ?disabled=${disabled || this.state.local.album.working === 'zip'}
         @click=${() => want(this, { type: 'album-zip', ids })}
       >
@@ -127,13 +138,6 @@ export class GalleryView extends LitElement {
       </button>
       <button ?disabled=${disabled} @click=${() => want(this, { type: 'album-delete', ids })}>
         ${icon('delete')}${t('gallery.delete')}
-      </button>
-      <button
-        aria-label=${t('gallery.choose-none')}
-        title=${t('gallery.choose-none')}
-        @click=${() => want(this, { type: 'album-select-none' })}
-      >
-        ${icon('close')}
       </button>
     `;
   }

@@ -75,9 +75,9 @@ export class PictureGrid extends LitElement {
   }
 
   measure() {
-    const style = getComputedStyle(this.list);
-    this.width = this.list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-    this.seen = this.list.clientHeight;
+    const { paddingLeft, paddingRight, paddingBottom } = getComputedStyle(this.list);
+    this.width = this.list.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    this.seen = this.list.clientHeight - parseFloat(paddingBottom); // below is the stop button
   }
 
   scrolled() {

@@ -63,7 +63,8 @@ export class PictureTray extends LitElement {
 
   /** Where the newest picture lies on the screen. */
   get newestBox() {
-    return /** @type {HTMLElement} */ (this.renderRoot.querySelector('li a, ul')).getBoundingClientRect();
+    const place = this.renderRoot.querySelector('li a') ?? this;
+    return place.getBoundingClientRect();
   }
 
   render() {
