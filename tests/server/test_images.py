@@ -1,4 +1,4 @@
-"""Stored pictures over HTTP, on a real server with 5,000 of them."""
+"""Stored pictures over HTTP, on a real server with many of them."""
 
 import io
 import json
@@ -19,7 +19,7 @@ from tests.server.test_rest import problem
 from tests.server.viewers import viewing
 from tests.serving import Served, serving
 
-MANY = 5000
+MANY = 1500
 UNKNOWN = "20200101-000000-000-abcdef"
 
 
