@@ -16,6 +16,11 @@ const GRID_PX = 80;
 const ARC_PX = 28;
 /** How large a new mark is, of the pane's smaller side. */
 const NEW_SHARE = 0.25;
+/** New marks do not hide each other: so many stand below each other. */
+const ROWS = 5;
+const ROW_PX = 30;
+/** A narrow pane has its figures where else the scale is. */
+const NARROW_PX = 600;
 
 export class Chart {
   /**
@@ -44,6 +49,12 @@ export class Chart {
   get scaleBar() {
     const um = roundNumber(this.um_per_px * Math.min(this.pane.width * BAR_SHARE, BAR_PX));
     return { um, px: um / this.um_per_px };
+  }
+
+  /** Where the scale bar ends. */
+  get corner() {
+    const { width, height } = this.pane;
+    return { x: width - 16, y: height - (width < NARROW_PX ? 100 : 16) };
   }
 
   get gridStep_um() {
@@ -83,12 +94,13 @@ export class Chart {
   }
 
   /**
-   * Where a new mark has its points: in the middle of the pane.
+   * Where a new mark has its points: about the middle of the pane.
    *
    * @param {import('./measures.js').Kind} kind
+   * @param {number} others how many there are
    * @returns {Place[]}
    */
-  newPoints(kind) {
+  newPoints(kind, others) {
     const { width, height } = this.pane;
     const reach = Math.min(width, height) * NEW_SHARE;
     const offsets = [
@@ -99,7 +111,8 @@ export class Chart {
     // An angle opens at its second point.
     const [first, second, third] = offsets;
     const chosen = POINTS[kind] === 3 ? [second, first, third] : [first, second];
-    return chosen.map(([dx, dy]) => this.toSpecimen({ x: width / 2 + dx, y: height / 2 + dy }));
+    const y = height / 2 + (others % ROWS) * ROW_PX;
+    return chosen.map(([dx, dy]) => this.toSpecimen({ x: width / 2 + dx, y: y + dy }));
   }
 
   /** @param {Place} from @param {Place} to */

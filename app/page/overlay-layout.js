@@ -49,8 +49,8 @@ export const overlayLayout = css`
     fill: var(--mark-chosen);
     stroke: var(--mark-seam);
   }
-  .start {
-    text-anchor: start;
+  .end {
+    text-anchor: end;
   }
   button {
     position: absolute;

@@ -35,10 +35,11 @@ test('a turned specimen has a turned grid, and points go there and back', () => 
 });
 
 test('new marks lie in the middle and can be seen', () => {
-  const [one, other] = chart.newPoints('ruler');
+  const [one, other] = chart.newPoints('ruler', 0);
   near((one.x_um + other.x_um) / 2, 1000);
+  assert.notDeepEqual(chart.newPoints('ruler', 1), [one, other]);
   near(length_um(one, other), 90);
-  near(angle_degrees(chart.newPoints('angle')), (Math.atan(0.7 / 1.7) * 180) / Math.PI);
+  near(angle_degrees(chart.newPoints('angle', 1)), (Math.atan(0.7 / 1.7) * 180) / Math.PI);
 });
 
 test('an arc goes the short way round', () => {
