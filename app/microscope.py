@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from app import __version__
 from app.album import Album
 from app.annotation import annotated_copy
+from app.assets import page_assets
 from app.bridge import Bridge
 from app.optics import Nosepiece
 from app.overlay import Overlay, check_drawable
@@ -43,6 +44,7 @@ class Microscope:
         return {
             "server": {
                 "version": __version__,
+                "page": page_assets().version,
                 "started_at": self._started_at,
                 "simulated": self.rig.simulated,
                 "rig_errors": self.rig.mistakes,

@@ -23,6 +23,7 @@ from app.health import LoopWatch
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
+from app.routes.about import about_routes
 from app.routes.camera import camera_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
@@ -80,6 +81,7 @@ def create_app(
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))
+    app.include_router(about_routes())
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     serve_page(app)

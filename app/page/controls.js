@@ -88,6 +88,14 @@ export const controls = css`
     min-height: 34px;
     font-weight: 400;
   }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
   .choices {
     display: flex;
   }

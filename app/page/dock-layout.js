@@ -10,6 +10,8 @@ export const dockLayout = css`
     background: var(--panel);
   }
   .panels {
+    /* What is hidden from eyes in them must not make the page longer. */
+    position: relative;
     box-sizing: border-box;
     width: 320px;
     overflow-y: auto;

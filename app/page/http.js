@@ -32,7 +32,7 @@ export async function request(method, path, body, { keepalive = false, timeout_m
     });
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
-    throw new Problem(t(late ? 'connection.late' : 'connection.unreachable'));
+    throw new Problem(t(late ? 'connection.late' : 'connection.no-answer'));
   }
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }));

@@ -41,7 +41,7 @@ export class JogPad extends LitElement {
 
   constructor() {
     super();
-    /** @type {import('./store.js').StageState['axes']} */
+    /** @type {import('./store.js').StageSection['axes']} */
     this.axes = {};
     this.step = 0;
     this.disabled = false;

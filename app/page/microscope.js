@@ -3,6 +3,7 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { aboutDeeds } from './about-deeds.js';
 import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
@@ -19,7 +20,8 @@ import { viewDeeds } from './view-deeds.js';
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
- *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent} Intent
+ *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
+ *   | import('./about-deeds.js').AboutIntent} Intent
  */
 
 /**
@@ -69,6 +71,7 @@ export class Microscope {
       ...messageDeeds(context),
       ...overlayDeeds(context),
       ...viewDeeds(context),
+      ...aboutDeeds(context),
     };
   }
 
@@ -116,6 +119,11 @@ export class Microscope {
       dispatch({ type: 'connection', connection: 'reconnecting' });
       // The client takes a goodbye for final; this server says it as it restarts.
       if (reason === 'io server disconnect') this.#socket.connect();
+    });
+    this.#socket.on('connect_error', () => {
+      // One that was there is being waited for; one that never was may be switched off.
+      const known = this.#store.state.connection === 'reconnecting';
+      if (!known) dispatch({ type: 'connection', connection: 'unreachable' });
     });
     this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));

@@ -5,6 +5,7 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as aboutState from './about-state.js';
 import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
 import * as lampState from './lamp-state.js';
@@ -14,7 +15,6 @@ import * as opticsState from './optics-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
-import { deviceName } from './message-state.js';
 import { t } from './text.js';
 
 /**
@@ -33,10 +33,11 @@ import { t } from './text.js';
  *   position_trusted: boolean, fault: string | null}} StageSection
  * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
- * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
+ * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
+ *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
  *   size_bytes: number, captured_at: number, title: string, note: string}} ImageRecord
- * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
+ * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
  *   width?: number, height?: number}} FrameFacts
  */
@@ -46,6 +47,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  about: aboutState,
   album: albumState,
   camera: cameraState,
   lamp: lampState,
@@ -57,6 +59,7 @@ const SLICES = {
 
 /**
  * @typedef {{
+ *   about: aboutState.About | null,
  *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
  *   lamp: lampState.LampLocal,
@@ -91,6 +94,7 @@ const SLICES = {
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
  *   | albumState.AlbumHappening
+ *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
  *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
@@ -181,12 +185,13 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   return status ? t(`status.${status}`) : '';
 }
 
-/** The devices' faults: they are shown until they are put right. @returns {string[]} */
+/** @typedef {{device: Device, detail: string}} Fault `detail` is the server's own word */
+
+/** The devices' faults: they are shown until they are put right. @returns {Fault[]} */
 export function faults(/** @type {State} */ state) {
   return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    if (section?.status !== 'fault') return [];
-    return [t('device.failed', { device: deviceName(device), fault: section.fault ?? t('device.broken') })];
+    return section?.status === 'fault' ? [{ device, detail: section.fault ?? '' }] : [];
   });
 }
 
