@@ -22,7 +22,7 @@ export class GalleryToast extends LitElement {
         max-width: calc(100vw - 2 * var(--space-4));
         transform: translateX(-50%);
       }
-      div {
+      .toast {
         display: flex;
         align-items: center;
         gap: var(--space-2);
@@ -69,15 +69,18 @@ export class GalleryToast extends LitElement {
 
   render() {
     const { deleted } = this;
-    return html`<div role="status" ?hidden=${!deleted.length}>
+    // The region is there before it says something, else that is not read aloud.
+    return html`<div role="status">
       ${deleted.length
-        ? html`<span>${t('gallery.deleted', { count: deleted.length })}</span>
+        ? html`<div class="toast">
+            <span>${t('gallery.deleted', { count: deleted.length })}</span>
             <button class="undo" @click=${() => want(this, { type: 'album-restore', ids: deleted })}>
               ${icon('undo')}${t('gallery.undo')}
             </button>
             <button aria-label=${t('page.dismiss')} @click=${() => want(this, { type: 'album-undo-over' })}>
               ${icon('close')}
-            </button>`
+            </button>
+          </div>`
         : null}
     </div>`;
   }
