@@ -61,8 +61,9 @@ export class PictureTray extends LitElement {
     want(this, { type: 'album-show', who: 'tray', from: 0, to: SHOWN });
   }
 
-  /** Where the newest picture lies on the screen. */
+  /** Where the newest picture lies on the screen. @returns {DOMRect} */
   get newestBox() {
+    /** @type {Element} */
     const place = this.renderRoot.querySelector('li a') ?? this;
     return place.getBoundingClientRect();
   }

@@ -65,7 +65,10 @@ export class PictureViewer extends LitElement {
       // The neighbours, so that turning to them finds them.
       want(this, { type: 'album-show', who: 'viewer', from: Math.max(0, place - 1), to: place + 2 });
     } else if (this.looked !== path || album.stale) {
-      if (this.looked !== path) want(this, { type: 'album-find', id: path });
+      if (this.looked !== path) {
+        this.place = -1;
+        want(this, { type: 'album-find', id: path });
+      }
       this.looked = path;
     } else if (this.place >= 0) {
       this.goOn();

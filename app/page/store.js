@@ -24,7 +24,8 @@ import { t } from './text.js';
  * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
  *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
- * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
+ * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
+ *   stream_height: number, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection

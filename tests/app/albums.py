@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +32,20 @@ def write_many(folder: Path, count: int, jpeg: bytes) -> list[str]:
     pattern = saved(folder)
     (folder / pattern.file_name).unlink()
     (folder / f"{pattern.id}.json").unlink()
-    ids = []
+    ids, facts = [], asdict(pattern)
     for number in range(count):
         minutes, seconds = divmod(number, 60)
         hours, minutes = divmod(minutes, 60)
         image_id = f"20240101-{hours:02d}{minutes:02d}{seconds:02d}-000-{number:06x}"
-        record = replace(
-            pattern,
-            id=image_id,
-            url=f"/api/images/{image_id}",
-            file_name=f"{image_id}.jpg",
-            size_bytes=len(jpeg),
-            captured_at=1_704_067_200.0 + number,
-        )
-        (folder / record.file_name).write_bytes(jpeg)
-        (folder / f"{image_id}.json").write_text(json.dumps(asdict(record)))
+        own = {
+            "id": image_id,
+            "url": f"/api/images/{image_id}",
+            "file_name": f"{image_id}.jpg",
+            "size_bytes": len(jpeg),
+            "captured_at": 1_704_067_200.0 + number,
+        }
+        (folder / f"{image_id}.jpg").write_bytes(jpeg)
+        (folder / f"{image_id}.json").write_text(json.dumps(facts | own))
         ids.append(image_id)
     return ids[::-1]
 

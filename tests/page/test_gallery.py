@@ -235,6 +235,7 @@ def test_an_address_of_a_picture_far_down_is_found_and_an_unknown_one_said(galle
     base = page.url.split("#")[0]
     page.goto(f"{base}#/gallery/{image['id']}")
     expect(page.get_by_text("2501 / ")).to_be_visible()
+    # From one picture straight to another that is not there.
     with page.expect_response("**/api/images?around=**") as answer:
         page.goto(f"{base}#/gallery/20200101-000000-000-abcdef")
     assert answer.value.status == 404
