@@ -253,7 +253,7 @@ def test_a_still_with_an_overlay_has_an_annotated_copy(http: httpx.Client) -> No
     overlay = {"scale_bar": True, "measurements": [{"kind": "ruler", "points": [{"x_um": 0, "y_um": 0}] * 2}]}
     record = http.post("/api/camera/still", json={"overlay": overlay}).json()
     assert record["annotates"] is None
-    [copy] = [image for image in http.get("/api/images").json() if image["annotates"] == record["id"]]
+    [copy] = [image for image in http.get("/api/images").json()["images"] if image["annotates"] == record["id"]]
     size, copied = (Image.open(io.BytesIO(http.get(image["url"]).content)).size for image in (record, copy))
     assert size == copied
     wrong = http.post("/api/camera/still", json={"overlay": {"measurements": [{"kind": "circle"}]}})
