@@ -66,7 +66,7 @@ def licence_of(library: Distribution) -> str:
         for value in metadata.get_all("Classifier", [])
         if value.startswith(_LICENCE_CLASSIFIER)
     ]
-    told = [metadata.get("License-Expression"), metadata.get("License"), ", ".join(classified)]
+    told = [*metadata.get_all("License-Expression", []), *metadata.get_all("License", []), ", ".join(classified)]
     return next((name for name in told if name and len(name) <= _LONGEST_LICENCE and "\n" not in name), "")
 
 

@@ -58,6 +58,7 @@ export class FaultCards extends LitElement {
 
   render() {
     const shown = this.faults.filter(({ detail }) => !this.away.includes(detail));
+    if (!shown.length) return null;
     return html`<div role="alert">
       ${shown.map(
         ({ device, detail }) =>

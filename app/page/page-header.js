@@ -82,7 +82,7 @@ export class PageHeader extends LitElement {
           clip-path: inset(50%);
         }
       }
-      @media (max-width: 719px) {
+      @media (max-width: 999px) {
         :host {
           position: relative;
           flex-wrap: wrap;

@@ -55,10 +55,14 @@ def test_a_file_is_found_for_good_below_its_version_and_for_now_without(folder: 
 
 def test_a_page_asks_for_every_module_that_it_will_import_and_for_its_words(folder: Path) -> None:
     assets = Assets(folder)
-    page = Pages(assets).render("index.html", "de").decode()
+    pages = Pages(assets)
+    page = pages.render("index.html", "de").decode()
     asked = re.findall(rf'modulepreload" href="{assets.base}/([^"]+)"', page)
     assert asked == ["a.js", "b.js", "deep/c.js", "vendor/lit-html-3.3.3/lit-html.js", "text/de.js"]
-    imports = json.loads(re.findall(r'importmap">(.+?)</script>', page)[0])["imports"]
+    assert [inline for each in pages.all for inline in re.findall(r">(.+?)</script>", each.decode())] == [
+        pages.import_map
+    ]
+    imports = json.loads(pages.import_map)["imports"]
     assert imports["lit-html"] == f"{assets.base}/vendor/lit-html-3.3.3/lit-html.js"
 
 

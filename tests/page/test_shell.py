@@ -169,7 +169,7 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
     page.keyboard.press("Tab")
     assert _focused(page) == ("To the controls", True)
     page.keyboard.press("Enter")
-    seen = []
+    seen: list[str] = []
     while "Stop" not in seen:
         page.keyboard.press("Tab")
         name, is_shown = _focused(page)

@@ -101,6 +101,7 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/stream.mjpg": ["get"],
         "/metrics": ["get"],
         "/api/figures": ["get"],
+        "/api/about": ["get"],
         "/api/backup": ["get"],
         "/api/restore": ["post"],
         "/api/restart": ["post"],
