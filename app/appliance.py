@@ -14,6 +14,7 @@ from app.metrics import Metrics
 from app.microscope import Microscope
 from app.optics import Nosepiece
 from app.places import Places
+from app.problems import code_of
 from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -40,7 +41,7 @@ def assemble(
     nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
     microscope = Microscope(rig, Album(gallery), nosepiece, Places(data))
     sockets.state = microscope.state
-    sockets.commands = Commands(rig.stage)
+    sockets.commands = Commands(rig.stage, code_of)
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()

@@ -71,7 +71,7 @@ export const dockLayout = css`
   }
   @media (max-height: 479px) {
     stage-panel {
-      --jog: 40px;
+      --stick: 88px;
     }
   }
 
@@ -82,7 +82,7 @@ export const dockLayout = css`
     }
     .panels {
       width: auto;
-      height: min(340px, 48dvh);
+      height: min(352px, 48dvh);
       border-top: 1px solid var(--line);
       border-left: 0;
     }

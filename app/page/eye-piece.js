@@ -11,6 +11,7 @@ import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
 import { controls } from './controls.js';
+import { listenToGamepads } from './gamepad.js';
 import { request } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
@@ -65,6 +66,7 @@ export class EyePiece extends LitElement {
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
     listenToKeys(this);
+    listenToGamepads(this);
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();

@@ -8,7 +8,9 @@ import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { opticsDeeds } from './optics-deeds.js';
 import { overlayDeeds } from './overlay-deeds.js';
+import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
@@ -19,6 +21,7 @@ import { viewDeeds } from './view-deeds.js';
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
+ *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
  *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
  *   | import('./about-deeds.js').AboutIntent} Intent
@@ -64,6 +67,8 @@ export class Microscope {
     const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
     this.#deeds = {
       ...stageDeeds(context),
+      ...placeDeeds(context),
+      ...opticsDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
       ...albumDeeds(context),

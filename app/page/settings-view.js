@@ -1,3 +1,4 @@
+import './objective-settings.js';
 import './upkeep-card.js';
 
 import { LitElement, html } from 'lit';
@@ -24,7 +25,7 @@ export class SettingsView extends LitElement {
   render() {
     return html`
       <h1>${t('page.settings')}</h1>
-      ${this.renderLook()} ${this.renderUpkeep()}
+      ${this.renderLook()} ${this.renderObjectives()} ${this.renderUpkeep()}
     `;
   }
 
@@ -47,6 +48,13 @@ export class SettingsView extends LitElement {
           location.reload(); // every word of the page changes
         },
       )}
+    </section>`;
+  }
+
+  renderObjectives() {
+    return html`<section aria-labelledby="objectives">
+      <h2 id="objectives">${t('optics.title')}</h2>
+      <objective-settings .state=${this.state}></objective-settings>
     </section>`;
   }
 

@@ -12,6 +12,7 @@ import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as overlayState from './overlay-state.js';
 import * as opticsState from './optics-state.js';
+import * as placeState from './place-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
@@ -29,7 +30,8 @@ import { t } from './text.js';
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
- * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
+ * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean,
+ *   position_trusted?: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageSection
  * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
@@ -44,7 +46,7 @@ import { t } from './text.js';
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
-const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'storage'];
+const SECTIONS = ['server', 'camera', 'stage', 'light', 'places', 'control', 'access', 'storage'];
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
@@ -54,6 +56,7 @@ const SLICES = {
   lamp: lampState,
   messages: messageState,
   overlay: overlayState,
+  places: placeState,
   stage: stageState,
   upkeep: upkeepState,
 };
@@ -66,6 +69,7 @@ const SLICES = {
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
  *   overlay: overlayState.OverlayState,
+ *   places: placeState.PlaceLocal,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -77,6 +81,7 @@ const SLICES = {
  *   stage: StageSection | null,
  *   light: LightState | null,
  *   optics: opticsState.OpticsState,
+ *   places: import('./place-deeds.js').Place[],
  *   frame: FrameFacts | null,
  *   local: Local,
  * }} State `frame` is what one of the newest frames was taken with
@@ -93,7 +98,10 @@ const SLICES = {
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
- *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
+ *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
+ *   | {type: 'stage-target', target: stageState.Spot | null}
+ *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
+ *   | {type: 'place-deleted', place: import('./place-deeds.js').Place | null}
  *   | albumState.AlbumHappening
  *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
@@ -109,6 +117,7 @@ export const INITIAL = Object.freeze({
   stage: null,
   light: null,
   optics: opticsState.INITIAL,
+  places: [],
   frame: null,
   local: /** @type {Local} */ (
     Object.fromEntries(Object.entries(SLICES).map(([name, { INITIAL: initial }]) => [name, initial]))
