@@ -20,7 +20,6 @@ const PATHS = {
   next: svg`<path d="m10 6 6 6-6 6" />`,
   download: svg`<path d="M12 4v11M7 11l5 5 5-5M5 20h14" />`,
   share: svg`<path d="M12 15V3M8 7l4-4 4 4M6 12H5v9h14v-9h-1" />`,
-  delete: svg`<path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5" />`,
   close: svg`<path d="M6 6l12 12M18 6 6 18" />`,
   undo: svg`<path d="M9 7 4 12l5 5M4 12h10a5 5 0 0 1 0 10" />`,
 };
