@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, gallery, backups, listener, doors)
+        code = _serve(rig, options.data, gallery, backups, listener, doors)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
@@ -103,7 +103,9 @@ def _rig(options: argparse.Namespace) -> Rig:
         return refused_rig(error.mistakes, options.data)
 
 
-def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket, doors: Doors) -> int | None:
+def _serve(
+    rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket, doors: Doors
+) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -124,6 +126,7 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
         worker.died.connect(die)
     server = assemble(
         rig,
+        data,
         gallery,
         backups,
         shared_bridge(),

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from app.access import Access
 from app.backup import Backups
@@ -13,6 +14,9 @@ from app.health import LoopWatch
 from app.hosts import Hosts
 from app.metrics import Metrics
 from app.microscope import Microscope
+from app.optics import Nosepiece
+from app.places import Places
+from app.problems import code_of
 from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -22,6 +26,7 @@ from hw.rig import Rig
 
 def assemble(
     rig: Rig,
+    data: Path,
     gallery: Gallery,
     backups: Backups,
     bridge: Bridge,
@@ -35,13 +40,14 @@ def assemble(
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
-    ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
-    ``on_restart`` when somebody wants the process to start anew. ``hosts`` are its names beside the usual ones, and a
-    ``certificate`` has it serve HTTPS.
+    Objectives and places are kept in ``data``. ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the
+    server ended without having been closed, ``on_restart`` when somebody wants the process to start anew. ``hosts`` are
+    its names beside the usual ones, and a ``certificate`` has it serve HTTPS.
     """
-    microscope = Microscope(rig, gallery)
+    nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
+    microscope = Microscope(rig, gallery, nosepiece, Places(data))
     sockets.state = microscope.state
-    sockets.commands = Commands(rig.stage)
+    sockets.commands = Commands(rig.stage, code_of)
     sockets.access = access
     access.on_change = sockets.look_again
     sockets.stream.on_wanted = rig.camera.watch

@@ -1,5 +1,6 @@
 """What viewers have the stage do over Socket.IO, where it has to be quick or to end with them."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -17,11 +18,13 @@ class Commands:
     A jog ends when the viewer that pushed last is gone.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, code_of: Callable[[EyepieceError], str]) -> None:
+        """``code_of`` names an error's kind, as HTTP's answers do."""
         self._stage = stage
+        self._code_of = code_of
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
-        """Carry out an event; returns its acknowledgement: ``ok``, and what was wrong where it is false."""
+        """Carry out an event; returns its acknowledgement: ``ok``, and ``error`` and its ``code`` where it is false."""
         try:
             match event:
                 case "stop":
@@ -31,9 +34,10 @@ class Commands:
                 case "jog":
                     return {"ok": True, "target": asdict(self._stage.jog(_distance(argument), viewer))}
         except EyepieceError as error:
-            return {"ok": False, "error": str(error), **error.extra}
+            return {"ok": False, "code": self._code_of(error), "error": str(error), **error.extra}
         except ValueError as error:
-            return {"ok": False, "error": str(error), "allowed": [f"{axis}_um" for axis in AXES]}
+            allowed = [f"{axis}_um" for axis in AXES]
+            return {"ok": False, "code": "invalid-request", "error": str(error), "allowed": allowed}
         return {"ok": True}
 
     def gone(self, viewer: str) -> None:

@@ -7,7 +7,10 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.assets import page_assets
 from app.bridge import Bridge
+from app.optics import Nosepiece
+from app.places import Places, Spot
 from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
@@ -24,11 +27,13 @@ _SEARCH_S = 40.0
 
 
 class Microscope:
-    """The rig and its gallery, as the routes and sockets see them."""
+    """The rig, its gallery, objectives and places, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, gallery: Gallery) -> None:
+    def __init__(self, rig: Rig, gallery: Gallery, nosepiece: Nosepiece, places: Places) -> None:
         self.rig = rig
         self.gallery = gallery
+        self.nosepiece = nosepiece
+        self.places = places
         self._started_at = time.time()
 
     def state(self) -> dict[str, Any]:
@@ -36,6 +41,7 @@ class Microscope:
         return {
             "server": {
                 "version": __version__,
+                "page": page_assets().version,
                 "started_at": self._started_at,
                 "simulated": self.rig.simulated,
                 "rig_errors": self.rig.mistakes,
@@ -43,7 +49,8 @@ class Microscope:
             "camera": self.rig.camera.state,
             "stage": self.rig.stage.state,
             "light": self.rig.light.state,
-            "optics": self.rig.optics,
+            "optics": self.nosepiece.state,
+            "places": self.places.all,
         }
 
     def announce(self, bridge: Bridge) -> None:
@@ -53,6 +60,9 @@ class Microscope:
         rig.stage.position_changed.connect(lambda p: bridge.emit_signal("position_changed", p, key="position"))
         for worker in rig.workers:
             _announce_worker(worker, bridge)
+        self.nosepiece.changed = lambda optics: bridge.emit_signal("optics_changed", optics, key="optics")
+        self.places.changed = lambda places: bridge.emit_signal("places_changed", places, key="places")
+        rig.camera.changed.connect(lambda _: self.nosepiece.tell())
 
     async def move(self, target: Target, relative: bool) -> Position:
         """Go there; returns when the stage has come to rest, with the final position."""
@@ -61,6 +71,12 @@ class Microscope:
     def jog(self, distance: Target, pusher: str | None = None) -> Position:
         """Push the stage along; returns its new target at once."""
         return self.rig.stage.jog(distance, pusher)
+
+    def here(self) -> Spot:
+        """Where the stage is, along the axes that it has. Raises what keeps it from working."""
+        stage = self.rig.stage
+        stage.require_ready()
+        return Spot(**{f"{axis}_um": stage.position.along(axis) for axis in stage.state.axes})
 
     async def home(self, axes: tuple[AxisName, ...] | None) -> Position:
         """Home the axes (``None``: all that can); returns when the stage has come to rest."""
@@ -102,10 +118,9 @@ class Microscope:
 
     async def still(self, image_format: StillFormat) -> ImageRecord:
         """Take a full-resolution picture, of the scene as it is from now on, and store it."""
+        objective = self.nosepiece.in_place
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        info, optics = self.rig.camera.state.info, self.rig.optics
-        um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        return await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        return await asyncio.to_thread(self.gallery.save, image, image_format, objective.um_per_px, objective.name)
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

@@ -64,19 +64,25 @@ def problem(status: int, kind: str, detail: str, **extra: Any) -> ProblemRespons
     return ProblemResponse({**content, "detail": detail, **extra}, status)
 
 
+def code_of(error: EyepieceError) -> str:
+    """What an error's kind is called, for programs."""
+    return _kind(error)[1]
+
+
+def _kind(error: EyepieceError) -> tuple[int, str]:
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), (500, "error"))
+
+
 def answer_problems(app: FastAPI) -> None:
     """Have the app answer every error with problem details."""
 
     @app.exception_handler(EyepieceError)
     async def refused(request: Request, error: EyepieceError) -> ProblemResponse:
-        for kind in type(error).__mro__:
-            if kind in _STATUS:
-                status, name = _STATUS[kind]
-                answer = problem(status, name, str(error), **error.extra)
-                if isinstance(error, TooManyTries):
-                    answer.headers["Retry-After"] = str(math.ceil(error.extra["wait_s"]))
-                return answer
-        return problem(500, "error", str(error))
+        status, kind = _kind(error)
+        answer = problem(status, kind, str(error), **error.extra)
+        if isinstance(error, TooManyTries):
+            answer.headers["Retry-After"] = str(math.ceil(error.extra["wait_s"]))
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> ProblemResponse:

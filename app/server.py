@@ -29,13 +29,16 @@ from app.hosts import Hosts
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
+from app.routes.about import about_routes
 from app.routes.access import access_routes
 from app.routes.camera import camera_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
+from app.routes.optics import optics_routes
 from app.routes.page import serve_page
+from app.routes.places import place_routes
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.routes.upkeep import upkeep_routes
@@ -87,10 +90,13 @@ def create_app(
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
+    app.include_router(optics_routes(microscope.nosepiece))
+    app.include_router(place_routes(microscope))
     app.include_router(image_routes(microscope.gallery))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))
+    app.include_router(about_routes())
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     pages = serve_page(app)

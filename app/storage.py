@@ -45,7 +45,7 @@ class ImageRecord:
     gain: float | None
     position: Position | None
     um_per_px: float | None = None
-    """Size of one pixel on the specimen."""
+    """Size of one pixel on the specimen, where that is known."""
 
 
 class Gallery:
@@ -55,10 +55,12 @@ class Gallery:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str = "") -> ImageRecord:
+    def save(
+        self, still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str = ""
+    ) -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
 
-        The file says how large its pixels are, and through what it was taken.
+        The file says how large its pixels are, where that is known, and through what it was taken.
         """
         suffix, media_type, _ = _SAVE[image_format]
         shot = still.shot
@@ -136,7 +138,7 @@ def _read(path: Path) -> ImageRecord:
         raise NotFound(f"the facts of image {path.stem} cannot be read: {error!r}") from error
 
 
-def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> bytes:
+def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str) -> bytes:
     told = description(still.shot, still.position, um_per_px, objective)
     tags = exif(still.shot, still.model, told, um_per_px)
     if still.raw is not None:

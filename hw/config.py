@@ -244,11 +244,11 @@ class Absent(_Table):
 
 
 class Optics(_Table):
-    """The objective in place and the sensor's scale."""
+    """The first objective and the sensor's scale through it; others are told on the page."""
 
     objective: str = "10x"
     um_per_px: float = Field(default=0.25, ge=0.01, le=5)
-    """Size of one pixel of the live picture on the specimen."""
+    """Size of one pixel of the live picture on the specimen; holds until somebody has measured another."""
 
 
 class RigConfig(_Table):

@@ -1,6 +1,7 @@
 """From the configuration to the device threads: real, simulated and absent devices are all drivers."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +49,14 @@ class Rig:
     stage: Stage
     light: Light
     optics: Optics
+    live_size: tuple[int, int] | None
+    """Width and height of the live picture that ``optics`` speaks of; ``None`` where there is no camera."""
     simulated: tuple[str, ...]
     """Names of the devices that are simulated; a viewer is always told."""
+    magnify: Callable[[float], None] | None = None
+    """Put an objective in place that magnifies so many times as much as that of ``optics``: in a simulation alone.
+
+    Elsewhere it is done by hand."""
     mistakes: tuple[Mistake, ...] = ()
     """What is wrong with the rig file; then every device is absent."""
 
@@ -98,6 +105,8 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         stage=stage,
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,
+        live_size=None if isinstance(config.camera, Absent) else (config.camera.width, config.camera.height),
+        magnify=world.magnify if isinstance(config.camera, SimulatedCamera) else None,
         simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
     )
 
@@ -114,6 +123,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
         light=Light(AbsentLamp(why), 0.0),
         optics=Optics(),
+        live_size=None,
         simulated=(),
         mistakes=mistakes,
     )

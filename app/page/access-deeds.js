@@ -29,8 +29,8 @@ export function accessDeeds({ socket, store, request, attempt, tell }) {
       await request('POST', '/api/access/pair', { secret, name });
       connectAnew();
     } catch (problem) {
-      const { message, cause } = /** @type {Error & {cause?: any}} */ (problem);
-      const waitUntilMs = performance.now() + 1000 * (cause?.wait_s ?? 0);
+      const { message, facts } = /** @type {import('./http.js').Problem} */ (problem);
+      const waitUntilMs = performance.now() + 1000 * (facts?.wait_s ?? 0);
       store.dispatch({ type: 'access-refused', text: message, waitUntilMs });
     }
   }

@@ -26,6 +26,7 @@ export function cameraDeeds({ store, request, attempt, tell }) {
       latest.push(change);
     },
     // What it sets, it tells to all viewers.
-    'camera-action': ({ action }) => void attempt('POST', `/api/camera/${action}`, undefined, { timeout_ms: ACTION_MS }),
+    'camera-action': ({ action }) =>
+      void attempt('POST', `/api/camera/${action}`, undefined, { timeout_ms: ACTION_MS }),
   };
 }

@@ -85,8 +85,16 @@ export const controls = css`
   }
   h2 button {
     min-width: 72px;
-    min-height: 34px;
+    min-height: var(--row);
     font-weight: 400;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
   }
   .choices {
     display: flex;

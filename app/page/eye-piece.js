@@ -1,16 +1,21 @@
 import './control-dock.js';
+import './fault-cards.js';
 import './live-view.js';
 import './message-list.js';
 import './over-picture.js';
 import './page-header.js';
 import './rig-errors.js';
+import './stop-button.js';
 
 import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
-import { controls, want } from './controls.js';
+import { controls } from './controls.js';
+import { listenToGamepads } from './gamepad.js';
 import { request } from './http.js';
+import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
+import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
 import { listenToKeys } from './stage-keys.js';
@@ -37,12 +42,15 @@ export class EyePiece extends LitElement {
     this.route = routeOf(location.hash);
     /** Whether the view could not be loaded. */
     this.unloaded = false;
+    /** Whether the server has a newer page, and loading anew did not bring it. */
+    this.outdated = false;
 
     const store = new Store();
     store.onchange = (state) => (this.state = state);
     const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
     this.microscope = new Microscope(socket, store, request);
     document.documentElement.lang = language;
+    keepOffline();
   }
 
   /** Whether the live picture is what is seen. */
@@ -57,10 +65,8 @@ export class EyePiece extends LitElement {
       microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
-    window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') want(this, { type: 'stage-stop' });
-    });
     listenToKeys(this);
+    listenToGamepads(this);
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
@@ -94,9 +100,12 @@ export class EyePiece extends LitElement {
     this.microscope.show(seen);
   }
 
-  /** @param {Map<string, unknown>} changed */
+  /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
-    if (changed.has('state') && this.state.local.access.unpaired) void import('./pair-view.js');
+    if (!changed.has('state')) return;
+    if (this.state.local.access.unpaired) void import('./pair-view.js');
+    const version = newerVersion(this.state.server);
+    this.outdated = version !== null && !loadAnew(version);
   }
 
   render() {
@@ -112,13 +121,15 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
-      <message-list .faults=${faults(state)} .messages=${state.local.messages}></message-list>
+      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
+      <div class="messages">
+        ${this.outdated ? this.renderOutdated() : null}
+        <fault-cards .faults=${faults(state)}></fault-cards>
+        <message-list .messages=${state.local.messages}></message-list>
+      </div>
       ${this.renderRigErrors()}
-      <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
-      <button class="stop" title=${t('page.stop-hint')} @click=${() => want(this, { type: 'stage-stop' })}>
-        ${t('page.stop')}
-      </button>
+      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
+      <stop-button></stop-button>
     `;
   }
 
@@ -147,6 +158,12 @@ export class EyePiece extends LitElement {
     }
   }
 
+  renderOutdated() {
+    return html`<p class="outdated" role="status">
+      ${t('page.outdated')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
+    </p>`;
+  }
+
   renderRigErrors() {
     const errors = this.state.server?.rig_errors ?? [];
     if (!errors.length || !this.live) return null;
@@ -157,6 +174,7 @@ export class EyePiece extends LitElement {
 /** Why there can be no live picture, for people. @param {import('./store.js').State} state */
 function viewProblem({ connection, server, camera }) {
   if (connection === 'connecting') return t('view.connecting');
+  if (connection === 'unreachable') return t('view.unreachable');
   if (connection === 'reconnecting') return t('view.lost');
   if (server?.rig_errors?.length) return ''; // which are shown in the picture's place
   if (camera?.status === 'absent') return t('view.absent');

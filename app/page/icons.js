@@ -13,6 +13,9 @@ const PATHS = {
   dashboard: svg`<path d="M3 12h4l3-8 4 16 3-8h4" />`,
   settings: svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
   about: svg`<circle cx="12" cy="12" r="9" /><path d="M12 11v5M12 8v.01" />`,
+  home: svg`<path d="m4 11 8-7 8 7M6 10v10h12V10" />`,
+  rename: svg`<path d="m5 19 1-4L16 5l3 3L9 18zM13 8l3 3" />`,
+  delete: svg`<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13" />`,
   back: svg`<path d="m14 6-6 6 6 6" />`,
 };
 

@@ -3,11 +3,14 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { aboutDeeds } from './about-deeds.js';
 import { accessDeeds } from './access-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { opticsDeeds } from './optics-deeds.js';
+import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
@@ -18,7 +21,9 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
  *   | import('./access-deeds.js').AccessIntent
- *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
+ *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
+ *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./about-deeds.js').AboutIntent} Intent
  */
 
 /**
@@ -61,12 +66,15 @@ export class Microscope {
     const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
     this.#deeds = {
       ...stageDeeds(context),
+      ...placeDeeds(context),
+      ...opticsDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
       ...captureDeeds(context),
       ...upkeepDeeds(context),
       ...accessDeeds(context),
       ...messageDeeds(context),
+      ...aboutDeeds(context),
     };
   }
 
@@ -114,6 +122,11 @@ export class Microscope {
       dispatch({ type: 'connection', connection: 'reconnecting' });
       // The client takes a goodbye for final; this server says it as it restarts.
       if (reason === 'io server disconnect') this.#socket.connect();
+    });
+    this.#socket.on('connect_error', () => {
+      // One that was there is being waited for; one that never was may be switched off.
+      const known = this.#store.state.connection === 'reconnecting';
+      if (!known) dispatch({ type: 'connection', connection: 'unreachable' });
     });
     this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));

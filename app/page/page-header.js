@@ -6,11 +6,13 @@ import { controls } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
+import { known, t } from './text.js';
+
+const MARK = new URL('./favicon.svg', import.meta.url).href;
 
 /** What the page is, whether it has its microscope, and the ways to its other views. */
 export class PageHeader extends LitElement {
-  static properties = { state: { attribute: false }, view: {} };
+  static properties = { state: { attribute: false }, view: { reflect: true } };
 
   static styles = [
     controls,
@@ -18,7 +20,7 @@ export class PageHeader extends LitElement {
       /* It floats over the picture: between its parts the picture can be touched. */
       :host {
         display: flex;
-        align-items: center;
+        align-items: flex-start;
         gap: var(--space-2);
         padding: var(--space-1);
         pointer-events: none;
@@ -48,7 +50,7 @@ export class PageHeader extends LitElement {
       a[aria-current='page'] {
         color: var(--text);
       }
-      a[aria-current='page'] {
+      nav a[aria-current='page'] {
         color: var(--accent);
       }
       .mark {
@@ -89,11 +91,6 @@ export class PageHeader extends LitElement {
         .me {
           display: none;
         }
-      }
-      @media (max-width: 719px) {
-        :host {
-          flex-wrap: wrap;
-        }
         .mark span {
           position: absolute;
           width: 1px;
@@ -101,11 +98,25 @@ export class PageHeader extends LitElement {
           overflow: hidden;
           clip-path: inset(50%);
         }
+      }
+      @media (max-width: 999px) {
+        :host {
+          position: relative;
+          flex-wrap: wrap;
+        }
         .banner {
           order: 1;
           width: 100%;
           padding: 2px var(--space-2);
           text-align: center;
+        }
+        /* Over the picture it takes no room, so that nothing moves when it comes. */
+        :host([view='live']) .banner {
+          position: absolute;
+          top: 100%;
+          right: var(--space-1);
+          left: var(--space-1);
+          width: auto;
         }
       }
     `,
@@ -120,13 +131,13 @@ export class PageHeader extends LitElement {
 
   render() {
     const { access, server } = this.state;
-    const simulated = server?.simulated ?? [];
+    const simulated = (server?.simulated ?? []).map((device) => known(`simulated.${device}`) ?? device);
     const warnings = simulated.length ? [t('page.simulated', { devices: simulated.join(', ') })] : [];
     if (access?.auth === false) warnings.push(t('access.banner'));
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>
-          <img src="/page/favicon.svg" alt="" width="24" height="24" /><span>${t('page.title')}</span>
+          <img src=${MARK} alt="" width="24" height="24" /><span>${t('page.title')}</span>
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>

@@ -1,4 +1,5 @@
 import './access-settings.js';
+import './objective-settings.js';
 import './upkeep-card.js';
 
 import { LitElement, html } from 'lit';
@@ -26,7 +27,7 @@ export class SettingsView extends LitElement {
   render() {
     return html`
       <h1>${t('page.settings')}</h1>
-      ${this.renderLook()} ${this.renderAccess()} ${this.renderUpkeep()}
+      ${this.renderLook()} ${this.renderObjectives()} ${this.renderAccess()} ${this.renderUpkeep()}
     `;
   }
 
@@ -56,6 +57,13 @@ export class SettingsView extends LitElement {
     return html`<section aria-labelledby="access">
       <h2 id="access">${t('settings.access')}</h2>
       <access-settings .state=${this.state}></access-settings>
+    </section>`;
+  }
+
+  renderObjectives() {
+    return html`<section aria-labelledby="objectives">
+      <h2 id="objectives">${t('optics.title')}</h2>
+      <objective-settings .state=${this.state}></objective-settings>
     </section>`;
   }
 

@@ -5,16 +5,17 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as aboutState from './about-state.js';
 import * as accessState from './access-state.js';
 import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as opticsState from './optics-state.js';
+import * as placeState from './place-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
-import { deviceName } from './message-state.js';
 import { t } from './text.js';
 
 /**
@@ -24,44 +25,51 @@ import { t } from './text.js';
  * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
  *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
- * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
+ * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
+ *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
- * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
+ * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean,
+ *   position_trusted?: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageSection
  * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
- * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
+ * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
+ *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
  *   size_bytes: number, captured_at: number}} ImageRecord
- * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
+ * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
  *   width?: number, height?: number}} FrameFacts
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
-const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'storage'];
+const SECTIONS = ['server', 'camera', 'stage', 'light', 'places', 'control', 'access', 'storage'];
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  about: aboutState,
   access: accessState,
   camera: cameraState,
   capture: captureState,
   lamp: lampState,
   messages: messageState,
+  places: placeState,
   stage: stageState,
   upkeep: upkeepState,
 };
 
 /**
  * @typedef {{
+ *   about: aboutState.About | null,
  *   access: accessState.AccessLocal,
  *   camera: cameraState.CameraLocal,
  *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
+ *   places: placeState.PlaceLocal,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -74,6 +82,7 @@ const SLICES = {
  *   light: LightState | null,
  *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
+ *   places: import('./place-deeds.js').Place[],
  *   frame: FrameFacts | null,
  *   local: Local,
  * }} State `frame` is what one of the newest frames was taken with
@@ -90,9 +99,13 @@ const SLICES = {
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
- *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
+ *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
+ *   | {type: 'stage-target', target: stageState.Spot | null}
+ *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
+ *   | {type: 'place-deleted', place: import('./place-deeds.js').Place | null}
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
+ *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
  *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
  *   | {type: 'access-refused', text: string, waitUntilMs: number}
@@ -109,6 +122,7 @@ export const INITIAL = Object.freeze({
   light: null,
   access: null,
   optics: opticsState.INITIAL,
+  places: [],
   frame: null,
   local: /** @type {Local} */ (
     Object.fromEntries(Object.entries(SLICES).map(([name, { INITIAL: initial }]) => [name, initial]))
@@ -188,12 +202,13 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   return status ? t(`status.${status}`) : '';
 }
 
-/** The devices' faults: they are shown until they are put right. @returns {string[]} */
+/** @typedef {{device: Device, detail: string}} Fault `detail` is the server's own word */
+
+/** The devices' faults: they are shown until they are put right. @returns {Fault[]} */
 export function faults(/** @type {State} */ state) {
   return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    if (section?.status !== 'fault') return [];
-    return [t('device.failed', { device: deviceName(device), fault: section.fault ?? t('device.broken') })];
+    return section?.status === 'fault' ? [{ device, detail: section.fault ?? '' }] : [];
   });
 }
 

@@ -78,6 +78,15 @@ def test_a_picture_says_how_it_was_taken(tmp_path: Path, image_format: StillForm
     }
 
 
+def test_a_picture_says_no_scale_where_none_is_known(tmp_path: Path) -> None:
+    record = Gallery(tmp_path).save(still(), "jpeg", None, "40x")
+    assert record.um_per_px is None
+    with Image.open(tmp_path / record.file_name) as picture:
+        tags = picture.getexif()
+    assert Base.XResolution not in tags
+    assert "um_per_px" not in json.loads(tags[Base.ImageDescription])
+
+
 def test_a_dng_holds_what_was_measured_and_what_a_converter_needs(tmp_path: Path) -> None:
     record = Gallery(tmp_path).save(replace(still(), raw=RAW), "dng", 0.1)
     assert (record.width, record.height, record.media_type) == (32, 20, "image/x-adobe-dng")

@@ -70,7 +70,7 @@ test('who is not let in has to pair; a state of the microscope says that they ar
 });
 
 test('a PIN that fits has the page connect anew; one that does not says why and how long to wait', async () => {
-  const wrong = Object.assign(new Error('wrong PIN'), { cause: { wait_s: 4 } });
+  const wrong = Object.assign(new Error('wrong PIN'), { facts: { wait_s: 4 } });
   const answers = { 'POST /api/access/pair': wrong };
   const { sent, store, deeds } = rig(answers);
   const before = performance.now();

@@ -143,14 +143,15 @@ test('a device can be used while it works and the server is there', () => {
 
 test('faults are told for as long as they last', () => {
   const broken = signal('camera_changed', { ...SERVED.camera, status: 'fault', fault: 'no frames' });
-  assert.deepEqual(faults(after(broken)), ['Camera: no frames']);
+  assert.deepEqual(faults(after(broken)), [{ device: 'camera', detail: 'no frames' }]);
   assert.deepEqual(faults(after(broken, signal('camera_changed', SERVED.camera))), []);
 });
 
 test('a heading says what its device is up to, and a stage whose position is uncertain asks to be homed', () => {
   assert.deepEqual(['camera', 'stage', 'light'].map((device) => statusText(after(), device)), ['', '', '']);
   const uncertain = { ...SERVED.stage, position_trusted: false };
-  const homeable = { ...uncertain, axes: { x: { can_home: true }, y: { can_home: false } } };
+  const axis = (can_home) => ({ can_home, limits_um: RANGE });
+  const homeable = { ...uncertain, axes: { x: axis(true), y: axis(false) } };
   assert.equal(statusText(after(signal('stage_changed', homeable)), 'stage'), 'position uncertain: home it');
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, axes: {} })), 'stage'), 'position uncertain');
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, status: 'busy' })), 'stage'), 'moving');
@@ -159,8 +160,8 @@ test('a heading says what its device is up to, and a stage whose position is unc
 });
 
 test('how far a press goes is chosen for the plane and for the focus', () => {
-  const state = after({ type: 'stage-step', axis: 'z', um: 1 });
-  assert.deepEqual(state.local.stage.stepsUm, { xy: 100, z: 1 });
+  const state = after({ type: 'stage-step', axis: 'z', rank: 0 });
+  assert.deepEqual(state.local.stage.rank, { xy: 2, z: 0 });
 });
 
 test('a section of a newer kind is kept as the server sends it', () => {

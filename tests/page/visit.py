@@ -112,10 +112,12 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, **context_options: Any) -> Iterator[Visit]:
-    """Open the page for the time of a ``with`` block and wait for its first frame."""
+def visit(browser: Browser, url: str, script: str = "", **context_options: Any) -> Iterator[Visit]:
+    """Open the page for the time of a ``with`` block and wait for its first frame; ``script`` runs before its own."""
     context = browser.new_context(**{"viewport": {"width": 1024, "height": 768}, **context_options})
     try:
+        if script:
+            context.add_init_script(script)
         eyepiece = Visit(context.new_page())
         eyepiece.page.goto(url)
         # A container's network that comes up beside it makes the browser drop what it was loading.

@@ -43,8 +43,9 @@ class SimulatedCameraDriver:
 
     def __init__(self, config: SimulatedCamera, optics: Optics, world: World) -> None:
         self._config = config
-        self._um_per_px = optics.um_per_px
+        self._rig_um_per_px = optics.um_per_px
         self._world = world
+        self._looking: tuple[tuple[float, float], Objective] | None = None
         self._settings = CameraSettings(fps=config.fps)
         self._closed = threading.Event()
         self._closed.set()
@@ -70,11 +71,19 @@ class SimulatedCameraDriver:
     def _slide(self) -> Slide:
         return Slide(self._config.seed)
 
-    @cached_property
+    @property
+    def _um_per_px(self) -> float:
+        """Of the live picture without zoom, through the objective in place."""
+        return self._rig_um_per_px / self._world.magnified
+
+    @property
     def _objective(self) -> Objective:
         """What the stream looks through, at its present zoom."""
-        um_per_px = self._um_per_px * max(self._settings.zoom.size, self._info.still_scale)
-        return Objective(self._slide, um_per_px, self._um_per_px)
+        live = self._um_per_px
+        scales = (live * max(self._settings.zoom.size, self._info.still_scale), live)
+        if self._looking is None or self._looking[0] != scales:
+            self._looking = (scales, Objective(self._slide, *scales))
+        return self._looking[1]
 
     @cached_property
     def _sensor(self) -> Sensor:
@@ -137,7 +146,6 @@ class SimulatedCameraDriver:
             settings = replace(settings, red_gain=found.red_gain, blue_gain=found.blue_gain)
         self._settings = settings
         if settings.zoom != found.zoom:
-            self.__dict__.pop("_objective", None)
             self._sensor.zoom(settings.zoom)
         return settings
 

@@ -36,9 +36,9 @@ class World:
     """What is truly so, whatever the devices believe.
 
     Each field has a single writer (the motors write displacement and velocity, the lamp the brightness, whoever
-    asks for a fault the faults), so that plain attributes are enough across threads. ``x_um`` and ``y_um`` are the
-    place of the slide that lies on the optical axis, the middle of every picture; a growing ``x_um`` moves the view
-    to the right over the specimen, a growing ``y_um`` down. ``z_um`` is the height of the objective.
+    turns the nosepiece or asks for a fault the rest), so that plain attributes are enough across threads. ``x_um`` and
+    ``y_um`` are the place of the slide that lies on the optical axis, the middle of every picture; a growing ``x_um``
+    moves the view to the right over the specimen, a growing ``y_um`` down. ``z_um`` is the height of the objective.
     """
 
     x_um: float = 0.0
@@ -48,7 +48,13 @@ class World:
     """How fast the slide moves along x and y: what smears a picture while it is exposed."""
     brightness: float = 0.5
     """Of the lamp, 0 to 1. A world without a simulated lamp keeps this constant light."""
+    magnified: float = 1.0
+    """How many times as much the objective in place magnifies as the one that the rig file names."""
     faults: Faults = field(default_factory=Faults)
+
+    def magnify(self, times: float) -> None:
+        """Put another objective in place; see ``magnified``."""
+        self.magnified = times
 
     @property
     def defocus_um(self) -> float:

@@ -228,6 +228,28 @@ def test_zoom_shows_its_region_magnified(camera: SimulatedCameraDriver) -> None:
     assert camera.still(0, raw=False).shot.zoom == Zoom()
 
 
+def test_a_stronger_objective_shows_the_middle_of_the_field_larger(camera: SimulatedCameraDriver, world: World) -> None:
+    whole = look(camera).y.astype(float)
+    world.magnify(2.0)
+    try:
+        small = look(camera).y.astype(float).reshape(120, 2, 160, 2).mean((1, 3))
+    finally:
+        world.magnify(1.0)
+    assert np.corrcoef(small.ravel(), whole[60:180, 80:240].ravel())[0, 1] > 0.95
+    assert np.corrcoef(look(camera).y.ravel(), whole.ravel())[0, 1] > 0.95
+
+
+def test_a_still_is_taken_through_the_objective_in_place(camera: SimulatedCameraDriver, world: World) -> None:
+    world.magnify(0.5)
+    try:
+        still = Image.fromarray(camera.still(0, raw=False).rgb).convert("L")
+    finally:
+        world.magnify(1.0)
+    # The field of the live picture is then the middle half of the still's width.
+    field = still.crop((820, 1232 - 615, 820 + 1640, 1232 + 615)).resize((320, 240), Image.Resampling.BOX)
+    assert np.corrcoef(np.asarray(field, dtype=float).ravel(), look(camera).y.ravel())[0, 1] > 0.9
+
+
 def test_zoom_shows_more_detail_for_as_long_as_the_sensor_has_pixels() -> None:
     camera = SimulatedCameraDriver(CONFIG, Optics(um_per_px=2.0), World())
     camera.open()
