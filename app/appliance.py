@@ -4,12 +4,15 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from app.access import Access
 from app.album import Album
 from app.backup import Backups
 from app.bridge import Bridge
+from app.certificate import Certificate
 from app.commands import Commands
 from app.figures import Figures
 from app.health import LoopWatch
+from app.hosts import Hosts
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.optics import Nosepiece
@@ -30,22 +33,30 @@ def assemble(
     bridge: Bridge,
     sockets: Sockets,
     listener: socket.socket,
+    access: Access,
     on_death: Callable[[], None],
     on_restart: Callable[[], None],
+    hosts: Hosts | None = None,
+    certificate: Certificate | None = None,
 ) -> ServerThread:
     """Join a rig and the server's parts; neither the rig nor the server is started.
 
     Objectives and places are kept in ``data``. ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the
-    server ended without having been closed, ``on_restart`` when somebody wants the process to start anew.
+    server ended without having been closed, ``on_restart`` when somebody wants the process to start anew. ``hosts`` are
+    its names beside the usual ones, and a ``certificate`` has it serve HTTPS.
     """
     nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
     microscope = Microscope(rig, Album(gallery), nosepiece, Places(data))
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage, code_of)
+    sockets.access = access
+    access.on_change = sockets.look_again
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()
     figures = Figures(rig, sockets.stream, bridge, watch, Board())
     metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
-    app = create_app(microscope, sockets, figures, metrics, backups, on_restart)
-    return ServerThread(app, sockets, bridge, watch, listener, on_death)
+    app = create_app(
+        microscope, sockets, figures, metrics, backups, on_restart, access, hosts or Hosts(), certificate is not None
+    )
+    return ServerThread(app, sockets, bridge, watch, listener, on_death, certificate)

@@ -2,6 +2,7 @@
 
 import http
 import logging
+import math
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.access import NotPaired, RoleTooLow
 from app.encoding import to_json
+from app.pairing import TooManyTries, WrongPin
+from app.register import LastOwner
 from hw.errors import (
     DeviceAbsent,
     DeviceBusy,
@@ -21,6 +25,7 @@ from hw.errors import (
     NotFocused,
     NotFound,
     OutOfLimits,
+    Refused,
 )
 
 log = logging.getLogger(__name__)
@@ -29,6 +34,12 @@ _STATUS: dict[type[EyepieceError], tuple[int, str]] = {
     OutOfLimits: (422, "out-of-limits"),
     InvalidRequest: (422, "invalid-request"),
     NotFound: (404, "not-found"),
+    LastOwner: (409, "last-owner"),
+    NotPaired: (401, "not-paired"),
+    RoleTooLow: (403, "role"),
+    TooManyTries: (429, "too-many-tries"),
+    WrongPin: (403, "wrong-pin"),
+    Refused: (409, "refused"),
     DeviceAbsent: (409, "device-absent"),
     DeviceBusy: (409, "device-busy"),
     DeviceStopped: (409, "device-stopped"),
@@ -68,7 +79,10 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(EyepieceError)
     async def refused(request: Request, error: EyepieceError) -> ProblemResponse:
         status, kind = _kind(error)
-        return problem(status, kind, str(error), **error.extra)
+        answer = problem(status, kind, str(error), **error.extra)
+        if isinstance(error, TooManyTries):
+            answer.headers["Retry-After"] = str(math.ceil(error.extra["wait_s"]))
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> ProblemResponse:

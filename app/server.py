@@ -12,19 +12,25 @@ from typing import Any
 
 import uvicorn
 import uvloop
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import FastAPI
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.access import Access
 from app.backup import Backups
 from app.bridge import Bridge
+from app.certificate import Certificate
+from app.doorman import Doorman
 from app.figures import Figures
+from app.gate import Gate, security_headers
 from app.health import LoopWatch
+from app.hosts import Hosts
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
 from app.routes.about import about_routes
+from app.routes.access import access_routes
 from app.routes.camera import camera_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
@@ -56,8 +62,14 @@ def create_app(
     metrics: Metrics,
     backups: Backups,
     restart: Callable[[], None],
+    access: Access,
+    hosts: Hosts,
+    secure: bool = False,
 ) -> FastAPI:
-    """All faces of the microscope in one ASGI application."""
+    """All faces of the microscope in one ASGI application, behind the gate.
+
+    ``hosts`` are its own names; ``secure`` says that it is served by HTTPS.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -71,10 +83,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(_from_own_page)],
     )
     answer_problems(app)
-    app.include_router(state_routes(microscope))
+    app.include_router(access_routes(access))
+    app.include_router(state_routes(microscope, access))
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
@@ -87,15 +99,9 @@ def create_app(
     app.include_router(about_routes())
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
-    serve_page(app)
+    pages = serve_page(app)
+    app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(pages, secure))
     return app
-
-
-async def _from_own_page(request: Request) -> None:
-    """Refuse a page from elsewhere that tries to drive the microscope through its reader's browser."""
-    origin = request.headers.get("origin")
-    if origin and request.method not in ("GET", "HEAD") and origin.split("://", 1)[-1] != request.headers.get("host"):
-        raise HTTPException(403, f"{origin[:200]} is not the microscope's own page")
 
 
 class _BothEndings(Mount):
@@ -134,8 +140,12 @@ class ServerThread(threading.Thread):
         watch: LoopWatch,
         listener: socket.socket,
         on_death: Callable[[], None],
+        certificate: Certificate | None = None,
     ) -> None:
-        """``on_death`` is called from the thread when the server ended without having been closed."""
+        """``on_death`` is called from the thread when the server ended without having been closed.
+
+        With a ``certificate`` it serves HTTPS, and nothing else.
+        """
         super().__init__(name="server", daemon=True)
         self._on_death = on_death
         self._closing = False
@@ -145,14 +155,17 @@ class ServerThread(threading.Thread):
         self._listener = listener
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving = threading.Event()
+        self._doorman = Doorman()
         self._server = _Server(
             self._serving,
             uvicorn.Config(
                 app,
                 log_config=None,
                 access_log=False,
-                http=HttpDoor,
-                ws=WebSocketDoor,
+                http=type("_GuardedHttp", (HttpDoor,), {"doorman": self._doorman}),
+                ws=type("_GuardedWebSocket", (WebSocketDoor,), {"doorman": self._doorman}),
+                ssl_certfile=certificate.path if certificate else None,
+                ssl_keyfile=certificate.key_path if certificate else None,
                 # JPEG does not shrink; trying costs ten times the sending.
                 ws_per_message_deflate=False,
                 ws_max_size=MAX_MESSAGE_BYTES,
@@ -201,6 +214,7 @@ class ServerThread(threading.Thread):
     async def _say_goodbye(self) -> None:
         # Endless answers first: the server waits for the end of every one.
         self._sockets.stream.close()
+        self._doorman.close()
         try:
             await self._sockets.close()
         finally:

@@ -105,6 +105,7 @@ export class EyePiece extends LitElement {
   /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('state')) return;
+    if (this.state.local.access.unpaired) void import('./pair-view.js');
     const version = newerVersion(this.state.server);
     this.outdated = version !== null && !loadAnew(version);
   }
@@ -112,6 +113,7 @@ export class EyePiece extends LitElement {
   render() {
     const { state, route } = this;
     return html`
+      ${state.local.access.unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
       <a class="skip" href="#controls" @click=${this.skip}>${t('page.skip')}</a>
       <page-header .state=${state} view=${route.view}></page-header>
       <live-view
@@ -121,14 +123,14 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
         <fault-cards .faults=${faults(state)}></fault-cards>
         <message-list .messages=${state.local.messages}></message-list>
       </div>
       ${this.renderRigErrors()}
-      <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
+      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
       <stop-button></stop-button>
     `;
   }

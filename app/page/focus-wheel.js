@@ -97,7 +97,7 @@ export class FocusWheel extends LitElement {
   render() {
     return html`<div
       class="wheel ${this.held ? 'held' : ''}"
-      style="--turned: ${this.turned % 12}px"
+      .style="--turned: ${this.turned % 12}px"
       role="slider"
       tabindex=${this.disabled ? -1 : 0}
       aria-label=${t('stage.focus')}

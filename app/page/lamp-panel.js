@@ -27,7 +27,7 @@ export class LampPanel extends LitElement {
         ${t('lamp.title')} <span class="status">${statusText(this.state, 'light')}</span>
         <button
           aria-pressed=${on}
-          aria-label=${t('lamp.title')}
+          aria-label=${t('lamp.spoken', { state: t(on ? 'lamp.on' : 'lamp.off') })}
           ?disabled=${disabled}
           @click=${() => want(this, { type: 'lamp-set', change: { on: !on } })}
         >

@@ -4,6 +4,7 @@
  */
 
 import { aboutDeeds } from './about-deeds.js';
+import { accessDeeds } from './access-deeds.js';
 import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
@@ -21,6 +22,7 @@ import { viewDeeds } from './view-deeds.js';
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
+ *   | import('./access-deeds.js').AccessIntent
  *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
  *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
@@ -73,6 +75,7 @@ export class Microscope {
       ...lampDeeds(context),
       ...albumDeeds(context),
       ...upkeepDeeds(context),
+      ...accessDeeds(context),
       ...messageDeeds(context),
       ...overlayDeeds(context),
       ...viewDeeds(context),

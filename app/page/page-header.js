@@ -70,10 +70,27 @@ export class PageHeader extends LitElement {
       nav {
         margin-left: auto;
       }
+      .me {
+        max-width: 160px;
+        padding: 0 var(--space-3) 0 var(--space-1);
+        overflow: hidden;
+        font-size: 13px;
+        line-height: 1.2;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .me small {
+        display: block;
+        color: var(--text-dim);
+        font-size: 12px;
+      }
       connection-state {
         padding: 0 var(--space-3) 0 var(--space-1);
       }
       @media (max-width: 1199px) {
+        .me {
+          display: none;
+        }
         .mark span {
           position: absolute;
           width: 1px;
@@ -113,7 +130,10 @@ export class PageHeader extends LitElement {
   }
 
   render() {
-    const simulated = (this.state.server?.simulated ?? []).map((device) => known(`simulated.${device}`) ?? device);
+    const { access, server } = this.state;
+    const simulated = (server?.simulated ?? []).map((device) => known(`simulated.${device}`) ?? device);
+    const warnings = simulated.length ? [t('page.simulated', { devices: simulated.join(', ') })] : [];
+    if (access?.auth === false) warnings.push(t('access.banner'));
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>
@@ -121,15 +141,20 @@ export class PageHeader extends LitElement {
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>
-      ${simulated.length
-        ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
-        : null}
+      ${warnings.length ? html`<p class="banner">${warnings.join(' ')}</p>` : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>
-        ${this.renderLink('settings')} ${this.renderLink('about')}
+        ${this.renderLink('settings')} ${this.renderLink('about')} ${this.renderMe()}
       </nav>
     `;
+  }
+
+  /** Who this browser is to the microscope, where it matters. */
+  renderMe() {
+    const { access } = this.state;
+    if (!access?.auth || !access.role) return null;
+    return html`<span class="me">${access.name || t('access.guest-name')} <small>${t(`access.role-${access.role}`)}</small></span>`;
   }
 
   /** @param {'gallery' | 'settings' | 'about'} view */

@@ -30,6 +30,12 @@ export const shell = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
+  /* Over everything: who is not let in sees nothing else. */
+  pair-view {
+    position: fixed;
+    inset: 0;
+    z-index: 30;
+  }
   page-header {
     grid-area: header;
     z-index: 1;

@@ -25,7 +25,7 @@ export class StepChoice extends LitElement {
         font-size: 13px;
       }
       button {
-        min-height: 36px;
+        min-height: var(--row);
       }
     `,
   ];

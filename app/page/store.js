@@ -6,6 +6,7 @@
  */
 
 import * as aboutState from './about-state.js';
+import * as accessState from './access-state.js';
 import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
 import * as lampState from './lamp-state.js';
@@ -26,7 +27,7 @@ import { t } from './text.js';
  *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
  * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
- *   stream_height: number, exposure_us: Range | null, gain: Range | null,
+ *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
@@ -51,6 +52,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'places', 'control', 'ac
 /** What this page alone knows, a slice an area. */
 const SLICES = {
   about: aboutState,
+  access: accessState,
   album: albumState,
   camera: cameraState,
   lamp: lampState,
@@ -64,6 +66,7 @@ const SLICES = {
 /**
  * @typedef {{
  *   about: aboutState.About | null,
+ *   access: accessState.AccessLocal,
  *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
  *   lamp: lampState.LampLocal,
@@ -80,6 +83,7 @@ const SLICES = {
  *   camera: CameraSection | null,
  *   stage: StageSection | null,
  *   light: LightState | null,
+ *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
  *   places: import('./place-deeds.js').Place[],
  *   frame: FrameFacts | null,
@@ -105,6 +109,9 @@ const SLICES = {
  *   | albumState.AlbumHappening
  *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
+ *   | {type: 'access-refused', text: string, waitUntilMs: number}
+ *   | {type: 'access-known', known: Partial<accessState.AccessLocal>}
  *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
@@ -116,6 +123,7 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  access: null,
   optics: opticsState.INITIAL,
   places: [],
   frame: null,
@@ -178,9 +186,10 @@ function withLocal(state, happening) {
 
 /** @typedef {'camera' | 'stage' | 'light'} Device */
 
-/** Whether a device can be used: it is there, it works, and the server can be reached. */
+/** Whether a device can be used: it is there, it works, the server can be reached, and this browser may. */
 export function usable(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
+  if (state.access && !accessState.may(state, 'operator')) return false;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
 
@@ -188,6 +197,7 @@ export function usable(/** @type {State} */ state, /** @type {Device} */ device)
 export function statusText(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   if (status && state.server?.rig_errors?.length) return t('status.not-driven');
+  if (status && state.access && !accessState.may(state, 'operator')) return t('status.view-only');
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');

@@ -27,7 +27,7 @@ export class ValueSlider extends LitElement {
         grid-template-columns: 72px 1fr 72px;
         align-items: center;
         gap: var(--space-2);
-        min-height: 40px;
+        min-height: var(--row);
       }
       label {
         color: var(--text-dim);
@@ -35,14 +35,14 @@ export class ValueSlider extends LitElement {
       }
       input[type='range'] {
         width: 100%;
-        height: 40px;
+        height: var(--row);
         margin: 0;
         accent-color: var(--accent);
         touch-action: pan-y;
       }
       input[type='text'] {
         width: 100%;
-        height: 32px;
+        height: var(--row);
         padding: 0 var(--space-2);
         border: 1px solid var(--line);
         border-radius: 6px;

@@ -4,20 +4,18 @@ import asyncio
 import gzip
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
 from app.assets import Asset, page_assets
 from app.html import Pages
 
-_SWAGGER = "/page/vendor/swagger-ui-dist-5.35.0"
 _ASK = "no-cache"
 """Ask whether a file changed: under this name it may."""
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-def serve_page(app: FastAPI) -> None:
-    """``/``, ``/dashboard`` and ``/docs``, their files under ``/page``, ``/service-worker.js``.
+def serve_page(app: FastAPI) -> list[bytes]:
+    """``/``, ``/dashboard`` and ``/docs``, their files under ``/page``, ``/service-worker.js``; returns the HTML.
 
     All comes from here: a LAN may have no way out.
     """
@@ -33,14 +31,8 @@ def serve_page(app: FastAPI) -> None:
         return _page(pages, "dashboard.html", request)
 
     @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="Eyepiece: interface",
-            swagger_js_url=f"{_SWAGGER}/swagger-ui-bundle.js",
-            swagger_css_url=f"{_SWAGGER}/swagger-ui.css",
-            swagger_favicon_url="/page/favicon.svg",
-        )
+    async def docs(request: Request) -> Response:
+        return _page(pages, "docs.html", request)
 
     @app.get("/service-worker.js", include_in_schema=False)
     async def service_worker() -> Response:
@@ -52,6 +44,8 @@ def serve_page(app: FastAPI) -> None:
         if found is None:
             raise HTTPException(404, "the page has no such file")
         return await _file(*found, request)
+
+    return pages.all
 
 
 def _page(pages: Pages, name: str, request: Request) -> Response:

@@ -280,7 +280,7 @@ def test_a_still_is_seen_to_fly_into_the_tray_and_leads_to_itself(gallery: Visit
 
 
 def test_on_a_phone_without_motion_a_finger_chooses_and_turns_pictures(browser: Browser, served: Served) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     with visit(browser, served.url, reduced_motion="reduce", **phone) as gallery:
         page = gallery.page
         page.evaluate(_HEARD)

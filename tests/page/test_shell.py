@@ -176,7 +176,7 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
         assert is_shown, f"the focus on {name} is not shown"
         assert len(seen) < 100, seen
         seen.append(name)
-    assert {"Up", "Focus down", "Lamp", "Automatic exposure", "Take a still", "Stage panel"} <= set(seen)
+    assert {"Up", "Focus down", "Lamp: On", "Auto exposure", "Take a still", "Stage panel"} <= set(seen)
 
     eyepiece.button("Home").focus()
     page.keyboard.press("Enter")

@@ -15,7 +15,7 @@ from tests.conftest import PATIENCE_S, wait_until
 
 expect.set_options(timeout=1000 * PATIENCE_S)
 
-_REFUSED = re.compile(r"Failed to load resource: .* status of (409|422)")
+_REFUSED = re.compile(r"Failed to load resource: .* status of (401|403|409|422|429)")
 """How the browser reports a refusal, which is an answer like any other."""
 
 _PIXELS = """canvas => {

@@ -105,6 +105,16 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/backup": ["get"],
         "/api/restore": ["post"],
         "/api/restart": ["post"],
+        "/api/access": ["get"],
+        "/api/access/pair": ["post"],
+        "/api/access/leave": ["post"],
+        "/api/access/people": ["get"],
+        "/api/access/people/{session_id}": ["delete", "patch"],
+        "/api/access/guests": ["get", "put"],
+        "/api/access/invitations": ["get", "post"],
+        "/api/access/invitations/{invitation_id}": ["delete"],
+        "/api/access/tokens": ["get", "post"],
+        "/api/access/tokens/{token_id}": ["delete"],
     }
 
 
@@ -273,8 +283,8 @@ def test_no_such_thing(http: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1:1", "http://["])
 def test_pages_from_elsewhere_cannot_drive(http: httpx.Client, origin: str) -> None:
     headers = {"origin": origin, "content-type": "text/plain"}
-    problem(http.post("/api/stage/home", headers=headers), 403, "http")
-    problem(http.post("/api/camera/still", headers=headers), 403, "http")
+    problem(http.post("/api/stage/home", headers=headers), 403, "foreign")
+    problem(http.post("/api/camera/still", headers=headers), 403, "foreign")
     assert http.get("/api/stage").json()["position"]["z_um"] == 0
     own = str(http.base_url).rstrip("/")
     assert http.post("/api/stage/stop", headers={"origin": own}).status_code == 200

@@ -15,6 +15,7 @@ import pytest
 import socketio
 import uvloop
 
+from app.access import open_access
 from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.bridge import Bridge
@@ -95,6 +96,7 @@ def _serving(rig: Rig, folder: Path) -> Iterator[str]:
             bridge,
             sockets,
             listener,
+            open_access(folder, required=False),
             lambda: deaths.append("server"),
             lambda: deaths.append("restart"),
         )
