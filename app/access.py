@@ -35,7 +35,7 @@ _OPEN = {"/", "/dashboard", "/docs", "/service-worker.js", "/healthz", "/api/acc
 _OPEN_BELOW = ("/page/", "/socket.io/")
 """Socket.IO asks the same rule at its handshake, where a token may come in a packet, and for each event."""
 # What changes something and yet is for everybody.
-_FOR_VIEWERS = {"/api/stage/stop", "/api/stage/emergency-stop", "/api/access/leave"}
+_FOR_VIEWERS = {"/api/stage/stop", "/api/stage/emergency-stop", "/api/access/leave", "/api/images/zips"}
 _FOR_OWNERS = ("/api/backup", "/api/restore", "/api/restart", "/api/access/")
 _FOR_OPERATORS = ("/api/access/tokens",)
 _EVENTS = {"jog": Role.OPERATOR}

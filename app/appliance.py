@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.access import Access
+from app.album import Album
 from app.backup import Backups
 from app.bridge import Bridge
 from app.certificate import Certificate
@@ -45,7 +46,7 @@ def assemble(
     its names beside the usual ones, and a ``certificate`` has it serve HTTPS.
     """
     nosepiece = Nosepiece(data, rig.optics, rig.live_size, lambda: rig.camera.state.info, rig.magnify)
-    microscope = Microscope(rig, gallery, nosepiece, Places(data))
+    microscope = Microscope(rig, Album(gallery), nosepiece, Places(data))
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage, code_of)
     sockets.access = access

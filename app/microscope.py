@@ -7,13 +7,14 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.album import Album
 from app.annotation import annotated_copy
 from app.assets import page_assets
 from app.bridge import Bridge
 from app.optics import Nosepiece
 from app.overlay import Overlay, check_drawable
 from app.places import Places, Spot
-from app.storage import Gallery, ImageRecord
+from app.storage import ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
 from hw.errors import DeviceTimeout
@@ -30,11 +31,11 @@ _SEARCH_S = 40.0
 
 
 class Microscope:
-    """The rig, its gallery, objectives and places, as the routes and sockets see them."""
+    """The rig, its pictures, objectives and places, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, gallery: Gallery, nosepiece: Nosepiece, places: Places) -> None:
+    def __init__(self, rig: Rig, album: Album, nosepiece: Nosepiece, places: Places) -> None:
         self.rig = rig
-        self.gallery = gallery
+        self.album = album
         self.nosepiece = nosepiece
         self.places = places
         self._started_at = time.time()
@@ -63,6 +64,7 @@ class Microscope:
         rig.stage.position_changed.connect(lambda p: bridge.emit_signal("position_changed", p, key="position"))
         for worker in rig.workers:
             _announce_worker(worker, bridge)
+        self.album.on_change = bridge.emit_signal
         self.nosepiece.changed = lambda optics: bridge.emit_signal("optics_changed", optics, key="optics")
         self.places.changed = lambda places: bridge.emit_signal("places_changed", places, key="places")
         rig.camera.changed.connect(lambda _: self.nosepiece.tell())
@@ -132,14 +134,12 @@ class Microscope:
         if overlay is not None:
             check_drawable(overlay, objective.um_per_px)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        save = self.gallery.save
-        record = await asyncio.to_thread(save, image, image_format, objective.um_per_px, objective.name)
+        save = self.album.save
+        record = await save(image, image_format, objective.um_per_px, objective.name)
         if overlay is not None:
             copy = await asyncio.to_thread(annotated_copy, image, image_format, objective.um_per_px, overlay)
             try:
-                await asyncio.to_thread(
-                    save, copy.still, copy.image_format, copy.um_per_px, objective.name, annotates=record.id
-                )
+                await save(copy.still, copy.image_format, copy.um_per_px, objective.name, annotates=record.id)
             except OSError as error:
                 told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
                 raise OSError(error.errno, told) from error

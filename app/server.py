@@ -73,7 +73,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with figures.sampling():
+        async with figures.sampling(), microscope.album.tending():
             yield
 
     app = FastAPI(
@@ -92,7 +92,7 @@ def create_app(
     app.include_router(light_routes(microscope))
     app.include_router(optics_routes(microscope.nosepiece))
     app.include_router(place_routes(microscope))
-    app.include_router(image_routes(microscope.gallery))
+    app.include_router(image_routes(microscope.album))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))

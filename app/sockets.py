@@ -177,11 +177,14 @@ class Sockets:
                 connection.hang_up("sends nothing that makes sense")
 
     async def _send_stranger_away(self, session: str) -> None:
-        door = door_of(self._server.environ[session]["asgi.scope"])
+        environ, stranger = self._server.environ.get(session), self._server.eio.sockets.get(session)
+        if environ is None or stranger is None:
+            return  # it has gone by itself
+        door = door_of(environ["asgi.scope"])
         if isinstance(door, WebSocketDoor):
             door.transport.abort()
         else:
-            await self._server.eio.sockets[session].close(wait=False, abort=True)
+            await stranger.close(wait=False, abort=True)
 
     async def _open(self, session: str, environ: Any) -> Any:
         """Wait for who has opened a connection to say who they are, and not for long."""

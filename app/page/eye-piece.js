@@ -78,6 +78,7 @@ export class EyePiece extends LitElement {
 
   /** The address has changed: load what it names, and look there. */
   async go() {
+    const before = this.route.view;
     this.route = routeOf(location.hash);
     this.showPicture();
     const { view } = this.route;
@@ -90,6 +91,7 @@ export class EyePiece extends LitElement {
       this.unloaded = true;
     }
     await this.updateComplete;
+    if (view === before) return; // within a view, the view itself knows what has the focus
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('main'))?.focus();
   }
 

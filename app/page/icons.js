@@ -17,6 +17,11 @@ const PATHS = {
   rename: svg`<path d="m5 19 1-4L16 5l3 3L9 18zM13 8l3 3" />`,
   delete: svg`<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13" />`,
   back: svg`<path d="m14 6-6 6 6 6" />`,
+  next: svg`<path d="m10 6 6 6-6 6" />`,
+  download: svg`<path d="M12 4v11M7 11l5 5 5-5M5 20h14" />`,
+  share: svg`<path d="M12 15V3M8 7l4-4 4 4M6 12H5v9h14v-9h-1" />`,
+  close: svg`<path d="M6 6l12 12M18 6 6 18" />`,
+  undo: svg`<path d="M9 7 4 12l5 5M4 12h10a5 5 0 0 1 0 10" />`,
 };
 
 /** @typedef {keyof typeof PATHS} Icon */

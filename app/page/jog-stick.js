@@ -97,7 +97,7 @@ export class JogStick extends LitElement {
       @lostpointercapture=${this.grip.ended}
       @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}
     >
-      <div class="knob" .style="translate: ${(60 * x) / most}% ${(60 * y) / most}%"></div>
+      <div class="knob" .style=${`translate: ${(60 * x) / most}% ${(60 * y) / most}%`}></div>
     </div>`;
   }
 

@@ -5,13 +5,13 @@
 
 import { aboutDeeds } from './about-deeds.js';
 import { accessDeeds } from './access-deeds.js';
+import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
-import { captureDeeds } from './capture-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
 import { opticsDeeds } from './optics-deeds.js';
-import { placeDeeds } from './place-deeds.js';
 import { overlayDeeds } from './overlay-deeds.js';
+import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
@@ -23,7 +23,7 @@ import { Watchers } from './watchers.js';
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
- *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
  *   | import('./access-deeds.js').AccessIntent
  *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
@@ -87,7 +87,7 @@ export class Microscope {
       ...opticsDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
-      ...captureDeeds(context),
+      ...albumDeeds(context),
       ...upkeepDeeds(context),
       ...accessDeeds(context),
       ...messageDeeds(context),

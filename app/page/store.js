@@ -7,8 +7,8 @@
 
 import * as aboutState from './about-state.js';
 import * as accessState from './access-state.js';
+import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
-import * as captureState from './capture-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as overlayState from './overlay-state.js';
@@ -43,7 +43,7 @@ import { t } from './text.js';
  * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
  *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
- *   size_bytes: number, captured_at: number}} ImageRecord
+ *   size_bytes: number, captured_at: number, title: string, note: string}} ImageRecord
  * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
  *   width?: number, height?: number, fps?: number}} FrameFacts
@@ -56,12 +56,12 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'places', 'control', 'ac
 const SLICES = {
   about: aboutState,
   access: accessState,
+  album: albumState,
   camera: cameraState,
-  capture: captureState,
   lamp: lampState,
   messages: messageState,
-  places: placeState,
   overlay: overlayState,
+  places: placeState,
   stage: stageState,
   upkeep: upkeepState,
 };
@@ -70,12 +70,12 @@ const SLICES = {
  * @typedef {{
  *   about: aboutState.About | null,
  *   access: accessState.AccessLocal,
+ *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
- *   capture: captureState.CaptureLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
- *   places: placeState.PlaceLocal,
  *   overlay: overlayState.OverlayState,
+ *   places: placeState.PlaceLocal,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -112,8 +112,7 @@ const SLICES = {
  *   | {type: 'camera-busy', action: cameraState.CameraAction | null}
  *   | {type: 'camera-look', look: Partial<Pick<cameraState.CameraLocal, 'clipping' | 'size'>>}
  *   | {type: 'lamp-wanted', change: lampState.LightChange} | {type: 'lamp-settled'}
- *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
- *   | {type: 'images', images: ImageRecord[]}
+ *   | albumState.AlbumHappening
  *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
  *   | {type: 'access-unpaired'} | {type: 'access-pairing'}

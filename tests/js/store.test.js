@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { shownCamera } from '../../app/page/camera-state.js';
-import { SHOWN_IMAGES } from '../../app/page/capture-state.js';
 import { shownLight } from '../../app/page/lamp-state.js';
 import { INITIAL, Store, faults, reduce, statusText, usable } from '../../app/page/store.js';
 
@@ -121,16 +120,6 @@ test('on automatic the camera shows what the frames were taken with', () => {
   assert.equal(shownCamera(balanced).exposure_us, 10_000);
   const unknown = reduce(state, { type: 'frame', frame: { exposure_us: null } });
   assert.deepEqual([shownCamera(unknown).exposure_us, shownCamera(unknown).gain], [10_000, 1]);
-});
-
-test('the newest stills are kept, and a failed one leaves them', () => {
-  const images = [1, 2, 3, 4, 5, 6].map((n) => ({ id: String(n) }));
-  const started = after({ type: 'images', images }, { type: 'still-started' });
-  assert.ok(started.local.capture.taking);
-  const ended = reduce(started, { type: 'still-ended', image: { id: 'new' } });
-  assert.deepEqual(ended.local.capture.images.map((image) => image.id), ['new', '1', '2', '3'].slice(0, SHOWN_IMAGES));
-  assert.ok(!ended.local.capture.taking);
-  assert.deepEqual(reduce(started, { type: 'still-ended' }).local.capture.images, started.local.capture.images);
 });
 
 test('a repeated message is shown once, as new; the oldest gives way', () => {

@@ -134,9 +134,9 @@ def test_lamps_of_several_colours(browser: Browser, tmp_path: Path) -> None:
         eyepiece.button("Lamp White").click()
         wait_until(lambda: lamps() == [(False, 0.5), (True, 0.4)], "red alone")
         wait_until(lambda: colours()[0] > 3 * np.max(colours()[1:]), "a red picture")
-        eyepiece.button("All lamps").click()
+        eyepiece.button("All lamps: On").click()
         wait_until(lambda: colours().max() < 10, "the dark")
         assert lamps() == [(False, 0.5), (False, 0.4)]
-        eyepiece.button("All lamps").click()
+        eyepiece.button("All lamps: Off").click()
         wait_until(lambda: lamps() == [(False, 0.5), (True, 0.4)], "what was lit before")
         assert eyepiece.errors == []

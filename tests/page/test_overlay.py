@@ -197,7 +197,7 @@ def test_a_still_has_an_annotated_copy_when_asked(look: Look) -> None:
         look.visit.button("Take a still").click()
     record = answer.value.json()
     box.uncheck()
-    [copy] = [image for image in look.http.get("/api/images").json() if image["annotates"] == record["id"]]
+    [copy] = [image for image in look.http.get("/api/images").json()["images"] if image["annotates"] == record["id"]]
     plain, drawn = (
         np.asarray(Image.open(io.BytesIO(look.http.get(image["url"]).content)).convert("RGB"), np.int16)
         for image in (record, copy)

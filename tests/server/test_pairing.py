@@ -9,6 +9,7 @@ import pytest
 import segno
 
 from app.console import qr_lines
+from tests.conftest import wait_until
 from tests.server.people import console_link, console_pin, cookie_of, invite, pair, somebody
 from tests.serving import ROOT, Served, free_port, serving
 
@@ -31,6 +32,8 @@ def test_the_first_owner_pairs_by_the_consoles_pin_once_and_is_known_after_a_res
             assert (used.status_code, used.json()["type"]) == (403, "urn:eyepiece:wrong-pin")
             late.post("/api/access/pair", json={"secret": console_link(served)[1]})
             assert late.get("/api/access").json()["role"] is None, "the link is used up with its PIN"
+            # A camera that is still starting might not end in time on a busy machine.
+            wait_until(lambda: owner.get("/api/state").json()["camera"]["status"] == "ready", "the camera's start")
             restarted = len(served.log)
             started_at = owner.get("/api/state").json()["server"]["started_at"]
             assert owner.post("/api/restart").status_code == 202
