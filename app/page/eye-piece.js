@@ -123,7 +123,7 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
         <fault-cards .faults=${faults(state)}></fault-cards>
