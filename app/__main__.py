@@ -18,6 +18,7 @@ from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig
 from hw.errors import ConfigError
+from hw.files import sweep
 from hw.rig import Rig, build_rig, refused_rig
 from hw.rig_file import load_rig
 
@@ -50,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options.data.mkdir(parents=True, exist_ok=True)
         gallery = Gallery(options.data / "images")
+        sweep(options.data)
         backups.carry_out()
         rig = _rig(options)
         listener = _listen(options.host, options.port)
@@ -57,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, gallery, backups, listener)
+        code = _serve(rig, options.data, gallery, backups, listener)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
@@ -85,7 +87,7 @@ def _rig(options: argparse.Namespace) -> Rig:
         return refused_rig(error.mistakes, options.data)
 
 
-def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
+def _serve(rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -105,7 +107,7 @@ def _serve(rig: Rig, gallery: Gallery, backups: Backups, listener: socket.socket
     for worker in rig.workers:
         worker.died.connect(die)
     server = assemble(
-        rig, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
+        rig, data, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
     )
     server.start()
     if not server.wait_until_serving(_START_S):

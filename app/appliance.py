@@ -2,14 +2,19 @@
 
 import socket
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from app.backup import Backups
 from app.bridge import Bridge
 from app.commands import Commands
+from app.control import Control
+from app.disk import Disk
 from app.figures import Figures
 from app.health import LoopWatch
 from app.metrics import Metrics
 from app.microscope import Microscope
+from app.people import People
 from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
@@ -19,6 +24,7 @@ from hw.rig import Rig
 
 def assemble(
     rig: Rig,
+    data: Path,
     gallery: Gallery,
     backups: Backups,
     bridge: Bridge,
@@ -32,9 +38,14 @@ def assemble(
     ``bridge`` has to lead to ``sockets``; ``on_death`` is called when the server ended without having been closed,
     ``on_restart`` when somebody wants the process to start anew.
     """
-    microscope = Microscope(rig, gallery)
+    people = People()
+    control = Control(
+        people, rig.stage.stop, partial(bridge.emit_signal, "control_changed", key="control"), sockets.is_silent
+    )
+    disk = Disk(data, partial(bridge.emit_signal, "storage_changed", key="storage"))
+    microscope = Microscope(rig, gallery, control, disk)
     sockets.state = microscope.state
-    sockets.commands = Commands(rig.stage)
+    sockets.commands = Commands(rig.stage, control)
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()

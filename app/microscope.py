@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from app import __version__
 from app.bridge import Bridge
+from app.control import Control
+from app.disk import Disk
 from app.storage import Gallery, ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
@@ -26,9 +28,11 @@ _SEARCH_S = 40.0
 class Microscope:
     """The rig and its gallery, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, gallery: Gallery) -> None:
+    def __init__(self, rig: Rig, gallery: Gallery, control: Control, disk: Disk) -> None:
         self.rig = rig
         self.gallery = gallery
+        self.control = control
+        self.disk = disk
         self._started_at = time.time()
 
     def state(self) -> dict[str, Any]:
@@ -44,6 +48,8 @@ class Microscope:
             "stage": self.rig.stage.state,
             "light": self.rig.light.state,
             "optics": self.rig.optics,
+            "control": self.control.state,
+            "storage": self.disk.state,
         }
 
     def announce(self, bridge: Bridge) -> None:
@@ -86,26 +92,35 @@ class Microscope:
 
     async def change_camera(self, changes: dict[str, Any]) -> CameraState:
         """Change the camera's settings; returns those in force."""
-        return await _result(self.rig.camera.change(**changes), _ANSWER_S)
+        return await self._kept(self.rig.camera.change(**changes), _ANSWER_S)
 
     async def reset_camera(self) -> CameraState:
         """Set the camera as it was before anyone changed anything."""
-        return await _result(self.rig.camera.reset(), _ANSWER_S)
+        return await self._kept(self.rig.camera.reset(), _ANSWER_S)
 
     async def white_balance(self) -> CameraState:
         """Make the field that is seen grey, and keep the gains for that."""
-        return await _result(self.rig.camera.white_balance(), _SEARCH_S)
+        return await self._kept(self.rig.camera.white_balance(), _SEARCH_S)
 
     async def autofocus(self) -> CameraState:
         """Focus the camera's own lens, and keep it there."""
-        return await _result(self.rig.camera.autofocus(), _SEARCH_S)
+        return await self._kept(self.rig.camera.autofocus(), _SEARCH_S)
 
     async def still(self, image_format: StillFormat) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it."""
+        """Take a full-resolution picture, of the scene as it is from now on, and store it, where there is room."""
+        await asyncio.to_thread(self.disk.require_room)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
         info, optics = self.rig.camera.state.info, self.rig.optics
         um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        return await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        record = await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        self.disk.stored(record.size_bytes)
+        return record
+
+    async def _kept(self, change: Future[CameraState], timeout_s: float) -> CameraState:
+        """A change of the camera's settings, answered once it would outlive a power cut."""
+        state = await _result(change, timeout_s)
+        await asyncio.to_thread(self.rig.camera.keep)
+        return state
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

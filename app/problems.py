@@ -11,16 +11,19 @@ from starlette.exceptions import HTTPException
 
 from app.encoding import to_json
 from hw.errors import (
+    ControlHeld,
     DeviceAbsent,
     DeviceBusy,
     DeviceError,
     DeviceStopped,
     DeviceTimeout,
     EyepieceError,
+    Forbidden,
     InvalidRequest,
     NotFocused,
     NotFound,
     OutOfLimits,
+    StorageFull,
 )
 
 log = logging.getLogger(__name__)
@@ -29,10 +32,13 @@ _STATUS: dict[type[EyepieceError], tuple[int, str]] = {
     OutOfLimits: (422, "out-of-limits"),
     InvalidRequest: (422, "invalid-request"),
     NotFound: (404, "not-found"),
+    ControlHeld: (409, "control-held"),
+    Forbidden: (403, "forbidden"),
     DeviceAbsent: (409, "device-absent"),
     DeviceBusy: (409, "device-busy"),
     DeviceStopped: (409, "device-stopped"),
     NotFocused: (409, "not-focused"),
+    StorageFull: (507, "storage-full"),
     DeviceTimeout: (504, "device-timeout"),
     DeviceError: (503, "device-fault"),
 }

@@ -20,10 +20,12 @@ from app.backup import Backups
 from app.bridge import Bridge
 from app.figures import Figures
 from app.health import LoopWatch
+from app.lookout import looking_out
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
 from app.routes.camera import camera_routes
+from app.routes.control import control_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
@@ -55,7 +57,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with figures.sampling():
+        async with figures.sampling(), looking_out(microscope.control, microscope.disk):
             yield
 
     app = FastAPI(
@@ -72,6 +74,7 @@ def create_app(
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
+    app.include_router(control_routes(microscope.control))
     app.include_router(image_routes(microscope.gallery))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.commands import EVENTS
 from app.connection import Connection, Outbox
 from app.encoding import to_json
 from app.inbound import MalformedPacket, ViewerPacket, is_engine_packet, is_engine_payload
@@ -32,10 +33,14 @@ _AUTO = "auto"
 _MAX_MALFORMED = 20
 """Packets without sense that a viewer may send; one who sends more is sent away."""
 _GOODBYE_S = 0.5
+_SILENT_S = 4.0
 
 
-class StageCommands(Protocol):
-    """What viewers may have the stage do; none of it waits for anything."""
+class ViewerCommands(Protocol):
+    """What viewers may have done; none of it waits for anything."""
+
+    def came(self, viewer: str, address: str, agent: str) -> None:
+        """A viewer has connected."""
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
         """Carry out an event; returns its acknowledgement."""
@@ -51,8 +56,8 @@ class Sockets:
         self.stream = stream
         self.state = state
         """What a viewer is sent as ``state`` when it connects, whole."""
-        self.commands: StageCommands | None = None
-        """What viewers may have the stage do."""
+        self.commands: ViewerCommands | None = None
+        """What viewers may have done."""
         self._connections: dict[str, Connection] = {}
         self._doors: dict[str, WebSocketDoor] = {}
         """The open WebSockets' side doors, by Engine.IO session."""
@@ -65,7 +70,7 @@ class Sockets:
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             # JPEG does not shrink, and trying would keep the loop.
             http_compression=False,
-            ping_interval=10,
+            ping_interval=3,
             ping_timeout=30,
         )
         self._server.eio.create_queue = Outbox
@@ -78,7 +83,7 @@ class Sockets:
         self._server.on("subscribe", self._subscribe)
         self._server.on("unsubscribe", self._unsubscribe)
         self._server.on("clock", self._clock)
-        for event in ("stop", "emergency_stop", "jog"):
+        for event in EVENTS:
             self._server.on(event, partial(self._command, event))
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,6 +174,11 @@ class Sockets:
     def _connection_of(self, session: str) -> Connection | None:
         return self._connections.get(self._server.manager.sid_from_eio_sid(session, "/"))
 
+    def is_silent(self, sid: str) -> bool:
+        """Whether a viewer has left a ping unanswered for so long that it is taken for gone, before it is."""
+        connection = self._connections.get(sid)
+        return connection is not None and connection.unanswered_s > _SILENT_S
+
     def broadcast(self, text: str) -> None:
         """Send a signal, as JSON text, to all viewers.
 
@@ -216,6 +226,8 @@ class Sockets:
         door = self._doors.get(session) or door_of(scope)
         if isinstance(door, WebSocketDoor):
             connection.bind(door)
+        if self.commands is not None:
+            self.commands.came(sid, connection.address, connection.agent)
         log.info("Viewer %s connected (%d in all)", sid, len(self._connections))
         # The state first, then frames: what a frame shows can only be read with it.
         self._spawn(self._welcome(sid, connection))
@@ -273,5 +285,5 @@ class Sockets:
 
     async def _command(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
         if self.commands is None:
-            return {"ok": False, "error": "there is no stage"}
+            return {"ok": False, "error": "there is nothing to command"}
         return self.commands.obey(event, sid, arguments[0] if arguments else None)

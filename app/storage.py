@@ -15,7 +15,7 @@ from app.dng import dng
 from app.exif import description, exif
 from app.tiff import rgb_tiff
 from hw.errors import NotFound
-from hw.files import write_whole
+from hw.files import sweep, write_new, write_whole
 from hw.types import Position, StillFormat, StillImage
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Gallery:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
 
     def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str = "") -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
@@ -82,7 +83,7 @@ class Gallery:
             um_per_px=um_per_px,
         )
         # The facts last: a picture counts from the moment that they are there.
-        write_whole(self._folder / record.file_name, encoded)
+        write_new(self._folder / record.file_name, encoded)
         try:
             write_whole(self._facts(image_id), json.dumps(asdict(record)).encode())
         except OSError:

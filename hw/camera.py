@@ -1,6 +1,7 @@
 """The camera thread: owns the camera, its buffers and the JPEG encoder."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -61,6 +62,7 @@ class Camera(Worker):
         self._memory = memory
         self._remembered = False
         self._unstored_since_s: float | None = None
+        self._storing = threading.Lock()
         self._shot: Shot | None = None
         self._hangs = 0
         self._frame_id = 0
@@ -112,6 +114,13 @@ class Camera(Worker):
         called_s = time.monotonic()
         return self._submit(lambda: self._still(called_s, raw))
 
+    def keep(self) -> None:
+        """Store the settings that were changed and not stored yet; from any thread. Blocks on the disk."""
+        with self._storing:
+            if self._unstored_since_s is not None and self._memory is not None:
+                self._unstored_since_s = None  # first: what is changed meanwhile is stored the next time
+                self._memory.store(self._require_info().model, self._asked)
+
     # From here on: the camera's own thread.
 
     def _open(self) -> None:
@@ -130,10 +139,10 @@ class Camera(Worker):
             return
         self._picture(lambda planes: None)
         if self._unstored_since_s is not None and time.monotonic() - self._unstored_since_s > _STORE_S:
-            self._store()
+            self.keep()
 
     def _end(self) -> None:
-        self._store()
+        self.keep()
         super()._end()
 
     def _is_hopeless(self, fault: EyepieceError) -> bool:
@@ -254,11 +263,6 @@ class Camera(Worker):
         if self._info is None:
             raise DeviceError("the camera is not open")
         return self._info
-
-    def _store(self) -> None:
-        if self._unstored_since_s is not None and self._memory is not None:
-            self._memory.store(self._require_info().model, self._asked)
-        self._unstored_since_s = None
 
 
 def _with_gains_of(shot: Shot | None, settings: CameraSettings) -> CameraSettings:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
+from app.routes.driving import drives
 from hw.types import LightState
 
 
@@ -19,13 +20,14 @@ class LightSetting(BaseModel):
 def light_routes(microscope: Microscope) -> APIRouter:
     """``/api/light``."""
     router = APIRouter(prefix="/api/light", tags=["light"])
+    driving = [drives(microscope.control)]
 
     @router.get("")
     async def light() -> LightState:
         """What the lamp does."""
         return microscope.rig.light.state
 
-    @router.put("")
+    @router.put("", dependencies=driving)
     async def put_light(setting: LightSetting) -> LightState:
         """Switch and dim the lamp."""
         return await microscope.set_light(setting.on, setting.brightness)
