@@ -9,7 +9,7 @@ from app.backup import Backups
 from app.bridge import Bridge
 from app.commands import Commands
 from app.control import Control
-from app.disk import Disk
+from app.disk import Disk, Usage, disk_usage
 from app.figures import Figures
 from app.health import LoopWatch
 from app.metrics import Metrics
@@ -19,6 +19,7 @@ from app.server import ServerThread, create_app
 from app.sockets import Sockets
 from app.storage import Gallery
 from hw.board import Board
+from hw.drivers.simulated.world import World
 from hw.rig import Rig
 
 
@@ -42,7 +43,7 @@ def assemble(
     control = Control(
         people, rig.stage.stop, partial(bridge.emit_signal, "control_changed", key="control"), sockets.is_silent
     )
-    disk = Disk(data, partial(bridge.emit_signal, "storage_changed", key="storage"))
+    disk = Disk(data, partial(bridge.emit_signal, "storage_changed", key="storage"), partial(_usage, rig.world))
     microscope = Microscope(rig, gallery, control, disk)
     sockets.state = microscope.state
     sockets.commands = Commands(rig.stage, control)
@@ -53,3 +54,9 @@ def assemble(
     metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
     app = create_app(microscope, sockets, figures, metrics, backups, on_restart)
     return ServerThread(app, sockets, bridge, watch, listener, on_death)
+
+
+def _usage(world: World | None, folder: Path) -> Usage:
+    """The room on the disk; none where a full one is simulated."""
+    usage = disk_usage(folder)
+    return usage._replace(free=0) if world is not None and world.faults.disk_full else usage

@@ -31,6 +31,7 @@ from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
 from app.routes.page import serve_page
+from app.routes.simulation import simulation_routes
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.routes.upkeep import upkeep_routes
@@ -80,6 +81,8 @@ def create_app(
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))
 
+    if microscope.rig.world is not None:
+        app.include_router(simulation_routes(microscope.rig.world))
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     serve_page(app)
     return app

@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
@@ -29,6 +30,8 @@ _STORE_S = 1.0
 _REOPENINGS = 2
 """So often a camera that gave pictures and hangs is opened again before the process is left."""
 _BALANCE_ROUNDS = 8
+_TORN_IN_A_ROW = 30
+"""So many torn pictures one after the other are a camera that has failed."""
 
 T = TypeVar("T")
 
@@ -70,6 +73,8 @@ class Camera(Worker):
         self._wanted: frozenset[Size] = frozenset()
         self.captured = 0
         """Live pictures taken from the driver."""
+        self.torn = 0
+        """Those that came without all their rows."""
         self.encoded = dict.fromkeys(Size, 0)
         """Live pictures compressed, by size."""
         super().__init__("camera", driver)
@@ -159,7 +164,7 @@ class Camera(Worker):
 
     def _picture(self, look: Callable[[Planes], T]) -> T:
         """Take the next live picture, show it to whoever watches, and return what ``look`` sees in it."""
-        with self._driver.frame(_FRAME_TIMEOUT_S + self._settings.exposure_us / 1e6) as planes:
+        with self._whole_picture() as planes:
             position = self._position()
             self._measure_rate(planes.shot)
             wanted = self._wanted
@@ -172,6 +177,21 @@ class Camera(Worker):
             self.encoded[frame.size] += 1
             self.frame_ready.emit(frame)
         return seen
+
+    @contextmanager
+    def _whole_picture(self) -> Iterator[Planes]:
+        """The next picture that has all its rows; those that come torn are counted and passed over."""
+        info = self._require_info()
+        height, width = info.stream_height, info.stream_width
+        for _ in range(_TORN_IN_A_ROW):
+            with self._driver.frame(_FRAME_TIMEOUT_S + self._settings.exposure_us / 1e6) as planes:
+                if planes.y.shape == (height, width) and planes.u.shape == planes.v.shape == (height // 2, width // 2):
+                    yield planes
+                    return
+            self.torn += 1
+            if self.torn % _TORN_IN_A_ROW == 1:
+                log.warning("camera: a picture came torn and is left out (%d so far)", self.torn)
+        raise DeviceError(f"the camera gives torn pictures alone, {_TORN_IN_A_ROW} in a row")
 
     def _encode(self, planes: Planes, size: Size, position: Position | None) -> Frame:
         started = time.perf_counter()

@@ -9,6 +9,7 @@ from hw.camera_file import CameraFile
 from hw.config import (
     Absent,
     CoilStage,
+    Faults,
     Optics,
     Picamera,
     PwmLight,
@@ -48,6 +49,8 @@ class Rig:
     stage: Stage
     light: Light
     optics: Optics
+    world: World | None
+    """What is truly so, where a device is simulated."""
     simulated: tuple[str, ...]
     """Names of the devices that are simulated; a viewer is always told."""
     mistakes: tuple[Mistake, ...] = ()
@@ -83,11 +86,12 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         # A simulated stage is put together at its origin: nothing is in doubt.
         memory.settle(Position(), trusted=True)
     start, _ = memory.load()
-    world = World(start.x_um, start.y_um, start.z_um)
+    world = World(start.x_um, start.y_um, start.z_um, faults=(config.faults or Faults()).model_copy())
     stage = Stage(_motors(config.stage, world), axis_tables(config.stage), memory)
     initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
+    simulated = tuple(name for name, device in devices.items() if device.driver == "simulated")
     return Rig(
         camera=Camera(
             _camera(config, world, data),
@@ -98,7 +102,8 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         stage=stage,
         light=Light(_lamp(config.light, world), initial),
         optics=config.optics,
-        simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
+        world=world if simulated else None,
+        simulated=simulated,
     )
 
 
@@ -114,6 +119,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
         light=Light(AbsentLamp(why), 0.0),
         optics=Optics(),
+        world=None,
         simulated=(),
         mistakes=mistakes,
     )

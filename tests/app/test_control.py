@@ -38,7 +38,7 @@ class Bench:
     @property
     def driver(self) -> str | None:
         driver = self.control.state.driver
-        return driver and driver.id
+        return driver.id if driver else None
 
     @property
     def waiting(self) -> list[str]:

@@ -86,6 +86,12 @@ def test_openapi_lists_every_route_and_no_get_changes_anything(http: httpx.Clien
         "/api/backup": ["get"],
         "/api/restore": ["post"],
         "/api/restart": ["post"],
+        "/api/control": ["get"],
+        "/api/control/ask": ["post"],
+        "/api/control/release": ["post"],
+        "/api/control/give": ["post"],
+        "/api/simulation": ["get"],
+        "/api/simulation/faults": ["post"],
     }
 
 

@@ -89,6 +89,7 @@ def _serving(rig: Rig, folder: Path) -> Iterator[str]:
         gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
         server = assemble(
             rig,
+            folder,
             gallery,
             backups,
             bridge,

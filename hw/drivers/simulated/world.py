@@ -5,30 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from hw.config import Faults
+
 GAMMA = 2.2
 """Exponent of the camera's tone curve: picture value = 255 * light ** (1 / GAMMA)."""
 
 _TILT_X, _TILT_Y = 1.5e-3, -1.1e-3
 _CURVATURE_PER_UM = 1.6e-7
 _CORNER_SHADE = 0.22
-
-
-@dataclass(slots=True)
-class Faults:
-    """Switches that break the simulated devices, one by one."""
-
-    camera_silent: bool = False
-    """No picture comes: ``frame`` runs into its timeout."""
-    camera_unplugged: bool = False
-    """Opening, streaming and stills raise ``DeviceError``."""
-    stage_stalled: bool = False
-    """The motors hum: steps are given and counted, nothing turns."""
-    stage_unplugged: bool = False
-    """Opening and moving raise ``DeviceError``."""
-    lost_step_fraction: float = 0.0
-    """The part of all steps (0 to 1) that is given and counted but not made."""
-    light_unplugged: bool = False
-    """Opening and setting the lamp raise ``DeviceError``."""
 
 
 @dataclass(slots=True)

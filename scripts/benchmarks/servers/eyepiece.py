@@ -96,7 +96,7 @@ def serving(bridge: LoopBridge, watch: Callable[[frozenset[Size]], None]) -> Ite
         bridge.on_signal = sockets.broadcast
         bridge.on_frame = lambda _, frame: sockets.stream.publish(frame)
         gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
-        server = assemble(rig, gallery, backups, bridge, sockets, listener, _died, _died)
+        server = assemble(rig, folder, gallery, backups, bridge, sockets, listener, _died, _died)
         sockets.stream.on_wanted = watch
         server.start()
         if not server.wait_until_serving(_START_S):
