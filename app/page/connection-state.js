@@ -1,7 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
-/** @type {Record<import('./store.js').Connection, string>} */
-const TEXTS = { connecting: 'Connecting…', connected: 'Connected', reconnecting: 'Reconnecting…' };
+import { t } from './text.js';
 
 /** Whether the microscope can be reached. */
 export class ConnectionState extends LitElement {
@@ -35,7 +34,7 @@ export class ConnectionState extends LitElement {
   }
 
   render() {
-    return html`<span role="status">${TEXTS[this.connection]}</span>`;
+    return html`<span role="status">${t(`connection.${this.connection}`)}</span>`;
   }
 }
 

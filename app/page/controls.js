@@ -14,6 +14,9 @@ export const controls = css`
   * {
     box-sizing: border-box;
   }
+  [hidden] {
+    display: none !important;
+  }
   button {
     min-height: var(--touch);
     padding: 0 var(--space-3);
@@ -45,6 +48,17 @@ export const controls = css`
   input:disabled {
     opacity: 0.4;
     cursor: default;
+  }
+  .go {
+    border-color: var(--accent);
+    background: var(--accent);
+    color: var(--on-accent);
+    font-weight: 600;
+  }
+  @media (hover: hover) {
+    .go:hover:enabled {
+      background: var(--accent);
+    }
   }
   :focus-visible {
     outline: 2px solid var(--accent);

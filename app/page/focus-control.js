@@ -2,6 +2,8 @@ import './jog-button.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { t } from './text.js';
+
 /** Moves the focus up and down. */
 export class FocusControl extends LitElement {
   static properties = { step: { type: Number }, disabled: { type: Boolean } };
@@ -27,10 +29,10 @@ export class FocusControl extends LitElement {
 
   render() {
     return html`
-      <jog-button label="Focus up" .distance=${{ z_um: this.step }} ?disabled=${this.disabled}></jog-button>
-      <span aria-hidden="true">Focus</span>
+      <jog-button label=${t('stage.focus-up')} .distance=${{ z_um: this.step }} ?disabled=${this.disabled}></jog-button>
+      <span aria-hidden="true">${t('stage.focus')}</span>
       <jog-button
-        label="Focus down"
+        label=${t('stage.focus-down')}
         angle="180"
         .distance=${{ z_um: -this.step }}
         ?disabled=${this.disabled}

@@ -1,5 +1,7 @@
 /** Requests to the server, and its refusals as errors that can be shown. */
 
+import { t } from './text.js';
+
 /** A request that was not carried out; its message is meant for people. */
 export class Problem extends Error {}
 
@@ -30,9 +32,9 @@ export async function request(method, path, body, { keepalive = false, timeout_m
     });
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
-    throw new Problem(late ? 'The microscope does not answer.' : 'The microscope cannot be reached.');
+    throw new Problem(t(late ? 'connection.late' : 'connection.unreachable'));
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(answer?.detail ?? `The microscope answered ${response.status}.`);
+  if (!response.ok) throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }));
   return answer;
 }

@@ -64,18 +64,18 @@ export class JogButton extends LitElement {
     if (event.button !== 0) return;
     // The button keeps the pointer; losing it covers release and cancel, wherever they happen.
     event.currentTarget.setPointerCapture(event.pointerId);
-    want(this, { type: 'jog', distance: this.distance });
+    want(this, { type: 'stage-jog', distance: this.distance });
   }
 
   release() {
-    want(this, { type: 'release' });
+    want(this, { type: 'stage-release' });
   }
 
   /** A click without a pointer comes from the keyboard or from assistive technology. @param {MouseEvent} event */
   clicked(event) {
     if (event.detail !== 0) return;
-    want(this, { type: 'jog', distance: this.distance });
-    want(this, { type: 'release' });
+    want(this, { type: 'stage-jog', distance: this.distance });
+    want(this, { type: 'stage-release' });
   }
 }
 

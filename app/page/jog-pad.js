@@ -3,6 +3,7 @@ import './jog-button.js';
 import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
+import { t } from './text.js';
 
 /** Moves the view over the specimen; home in the middle. A `home` event asks to home the stage. */
 export class JogPad extends LitElement {
@@ -48,11 +49,11 @@ export class JogPad extends LitElement {
 
   render() {
     const { step, disabled, axes } = this;
-    /** @type {(label: string, axis: 'x' | 'y', um: number, angle: number) => unknown} */
-    const button = (label, axis, um, angle) =>
+    /** @type {(way: 'up' | 'down' | 'left' | 'right', axis: 'x' | 'y', um: number, angle: number) => unknown} */
+    const button = (way, axis, um, angle) =>
       html`<jog-button
-        class=${label.toLowerCase()}
-        label=${label}
+        class=${way}
+        label=${t(`stage.${way}`)}
         angle=${angle}
         .distance=${{ [`${axis}_um`]: um }}
         ?disabled=${disabled || !axes[axis]}
@@ -60,16 +61,16 @@ export class JogPad extends LitElement {
     const canHome = Object.values(axes).some((axis) => axis.can_home);
     // The picture's y grows downwards, and the stage's with it.
     return html`
-      ${button('Up', 'y', -step, 0)} ${button('Left', 'x', -step, -90)}
+      ${button('up', 'y', -step, 0)} ${button('left', 'x', -step, -90)}
       <button
         class="home"
         ?disabled=${disabled || !canHome}
-        title=${canHome ? 'Drive to the limit switches' : 'The stage has no limit switches'}
+        title=${t(canHome ? 'stage.home-hint' : 'stage.home-impossible')}
         @click=${() => this.dispatchEvent(new CustomEvent('home'))}
       >
-        Home
+        ${t('stage.home')}
       </button>
-      ${button('Right', 'x', step, 90)} ${button('Down', 'y', step, 180)}
+      ${button('right', 'x', step, 90)} ${button('down', 'y', step, 180)}
     `;
   }
 }

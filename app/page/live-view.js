@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { Painter } from './painter.js';
+import { t } from './text.js';
 
 const FIGURES_EVERY_MS = 500;
 const STALLED_AFTER_S = 3;
@@ -37,7 +38,7 @@ export class LiveView extends LitElement {
       bottom: var(--space-2);
       padding: 2px var(--space-2);
       border-radius: 4px;
-      background: rgb(6 7 8 / 70%);
+      background: var(--scrim);
       color: var(--text-dim);
       font: 12px/1.5 var(--figures);
       white-space: pre;
@@ -49,7 +50,7 @@ export class LiveView extends LitElement {
       display: grid;
       place-items: center;
       padding: var(--space-4);
-      background: rgb(6 7 8 / 60%);
+      background: var(--scrim);
       color: var(--text-dim);
       font-size: 16px;
       text-align: center;
@@ -107,19 +108,19 @@ export class LiveView extends LitElement {
     const age = painted_at ? `${Math.max(0, Math.round((painted_at - captured_at) * 1000))} ms` : '–';
     const lost = dropped + painter.superseded;
     this.figures = [
-      `${painter.fps.toFixed(1).padStart(4)} fps`,
+      t('view.rate', { fps: painter.fps.toFixed(1).padStart(4) }),
       `${width} × ${height}`,
-      `age ${age.padStart(6)}`,
-      `${lost} dropped`,
-      ...(painter.corrupt ? [`${painter.corrupt} corrupt`] : []),
+      t('view.age', { age: age.padStart(6) }),
+      t('view.dropped', { count: lost }),
+      ...(painter.corrupt ? [t('view.corrupt', { count: painter.corrupt })] : []),
     ].join('   ');
     this.stalled = performance.now() - this.offeredAt > 1000 * STALLED_AFTER_S;
   }
 
   render() {
-    const hint = this.problem || (this.stalled ? 'Waiting for the camera…' : '');
+    const hint = this.problem || (this.stalled ? t('view.waiting') : '');
     return html`
-      <canvas width="1280" height="720" role="img" aria-label="Live picture"></canvas>
+      <canvas width="1280" height="720" role="img" aria-label=${t('view.picture')}></canvas>
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       <div class="figures" aria-hidden="true">${this.figures}</div>
     `;

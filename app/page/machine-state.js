@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
-import { DEVICE_NAMES } from './store.js';
+import { deviceName } from './message-state.js';
 import { UNKNOWN, formatBytes, formatExposure, formatMs } from './units.js';
 
 /** @type {Record<string, string>} */
@@ -85,10 +85,11 @@ export class MachineState extends LitElement {
   }
 }
 
-/** In the order of the names' list. @param {[string, unknown]} one @param {[string, unknown]} other */
+const DEVICES = ['camera', 'stage', 'light'];
+
+/** In the order of the devices' list. @param {[string, unknown]} one @param {[string, unknown]} other */
 function byName([one], [other]) {
-  const names = Object.keys(DEVICE_NAMES);
-  return names.indexOf(one) - names.indexOf(other);
+  return DEVICES.indexOf(one) - DEVICES.indexOf(other);
 }
 
 /** @typedef {{name: string, text: string, wrong?: boolean}} Line */
@@ -96,7 +97,7 @@ function byName([one], [other]) {
 /** @param {[string, {alive: boolean, status: string}]} device @returns {Line} */
 function deviceLine([name, { alive, status }]) {
   return {
-    name: DEVICE_NAMES[name] ?? name,
+    name: deviceName(name),
     text: alive ? (STATUS_WORDS[status] ?? status) : 'thread has ended',
     wrong: !alive || status === 'fault',
   };

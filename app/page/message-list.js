@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
+import { t } from './text.js';
 
 const SHOWN_FOR_MS = 8000;
 
@@ -29,7 +30,7 @@ export class MessageList extends LitElement {
         border: 1px solid var(--line-strong);
         border-radius: var(--radius);
         background: var(--panel);
-        box-shadow: 0 4px 16px rgb(0 0 0 / 50%);
+        box-shadow: var(--shadow);
         overflow-wrap: anywhere;
         pointer-events: auto;
       }
@@ -50,7 +51,7 @@ export class MessageList extends LitElement {
     super();
     /** @type {string[]} */
     this.faults = [];
-    /** @type {import('./store.js').Message[]} */
+    /** @type {import('./message-state.js').Message[]} */
     this.messages = [];
     /** @type {Map<number, number>} */
     this.timers = new Map();
@@ -74,7 +75,7 @@ export class MessageList extends LitElement {
   }
 
   render() {
-    return html`<ul aria-live="polite" aria-label="Messages">
+    return html`<ul aria-live="polite" aria-label=${t('page.messages')}>
       ${this.faults.map((text) => html`<li class="fault">${text}</li>`)}
       ${repeat(
         this.messages,
@@ -82,7 +83,7 @@ export class MessageList extends LitElement {
         (message) =>
           html`<li>
             <span>${message.text}</span>
-            <button aria-label="Dismiss" @click=${() => this.dismiss(message.id)}>×</button>
+            <button aria-label=${t('page.dismiss')} @click=${() => this.dismiss(message.id)}>×</button>
           </li>`,
       )}
     </ul>`;
@@ -92,7 +93,7 @@ export class MessageList extends LitElement {
   dismiss(id) {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
-    want(this, { type: 'dismiss', id });
+    want(this, { type: 'message-dismiss', id });
   }
 }
 

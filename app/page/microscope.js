@@ -1,42 +1,47 @@
 /**
- * The page's end of the microscope: what the socket says goes into the store and to the view, what the user does goes
- * to the server. The one place that knows events and addresses.
+ * The page's end of the microscope: what the socket says goes into the store and to the view, what the user does is
+ * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
-import { Jogger } from './jogger.js';
-import { Latest } from './latest.js';
+import { cameraDeeds } from './camera-deeds.js';
+import { captureDeeds } from './capture-deeds.js';
+import { lampDeeds } from './lamp-deeds.js';
+import { messageDeeds } from './message-deeds.js';
 import { ServerClock } from './server-clock.js';
-import { shownLight } from './store.js';
+import { stageDeeds } from './stage-deeds.js';
+import { upkeepDeeds } from './upkeep-deeds.js';
 
 /**
  * What a user does; elements emit these and never fetch.
  *
- * @typedef {{type: 'jog', distance: import('./jogger.js').Distance}
- *   | {type: 'release'} | {type: 'stop'} | {type: 'home', axes: string[]}
- *   | {type: 'light', change: {on?: boolean, brightness?: number}}
- *   | {type: 'restore', file: File} | {type: 'restart'}
- *   | {type: 'camera', change: Partial<import('./store.js').CameraSettings>}
- *   | {type: 'camera-action', action: 'reset' | 'white-balance'}
- *   | {type: 'still', format: import('./store.js').StillFormat}
- *   | {type: 'dismiss', id: number}} Intent
+ * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
+ *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
  */
 
-const MEASURED_EVERY_MS = 500;
-/** As long as the server waits for a motion. */
-const HOMING_MS = 900_000;
-const UPLOAD_MS = 120_000;
+/**
+ * What deeds are made of. `attempt` sends a request and shows a refusal: it resolves to whether it was carried out, and
+ * never rejects; `tell` shows a problem.
+ *
+ * @typedef {(...call: Parameters<typeof import('./http.js').request>) => Promise<boolean>} Attempt
+ * @typedef {{socket: any, store: import('./store.js').Store, request: typeof import('./http.js').request,
+ *   attempt: Attempt, tell: (problem: unknown) => void}} Context
+ * @typedef {Record<string, (intent: any) => void>} Deeds by the intent's type
+ */
+
+const FRAME_TOLD_EVERY_MS = 500;
 const CLOCK_TIMEOUT_MS = 5000;
-/** A little longer than the server gives the camera. */
-const CAMERA_ACTION_MS = 45_000;
 
 export class Microscope {
   /** Told of every frame. @type {(metadata: any, jpeg: ArrayBuffer) => void} */
   onframe = () => {};
   #visible = true;
-  #measuredAt = -Infinity;
+  #frameToldAt = -Infinity;
   #socket;
   #store;
   #request;
+  /** @type {Deeds} */
+  #deeds;
 
   /**
    * @param {any} socket a Socket.IO client socket
@@ -49,57 +54,30 @@ export class Microscope {
     this.#request = request;
     /** The server's clock. */
     this.clock = new ServerClock(() => socket.timeout(CLOCK_TIMEOUT_MS).emitWithAck('clock'));
-    this.jogger = new Jogger(
-      (distance) => this.#try('POST', '/api/stage/jog', distance),
-      () => this.#try('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {}),
-    );
-    this.light = new Latest(
-      () => {
-        const { on, brightness } = shownLight(store.state);
-        return request('PUT', '/api/light', { on, brightness });
-      },
-      (section, problem) => this.#settle('light', section, problem),
-    );
-    this.camera = new Latest(
-      (change) => request('PATCH', '/api/camera', change),
-      (section, problem) => this.#settle('camera', section, problem),
-    );
     this.#listen();
+    /** @type {Context} */
+    const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
+    this.#deeds = {
+      ...stageDeeds(context),
+      ...cameraDeeds(context),
+      ...lampDeeds(context),
+      ...captureDeeds(context),
+      ...upkeepDeeds(context),
+      ...messageDeeds(context),
+    };
   }
 
-  /** Do what the user wants. @param {Intent} intent */
+  /** Do what the user wants. Throws where nothing is known by that name. @param {Intent} intent */
   act(intent) {
-    switch (intent.type) {
-      case 'jog':
-        return this.jogger.press(intent.distance);
-      case 'release':
-        return this.jogger.release();
-      case 'stop':
-        return void this.jogger.stop();
-      case 'home':
-        return void this.#try('POST', '/api/stage/home', { axes: intent.axes }, { timeout_ms: HOMING_MS });
-      case 'light':
-      case 'camera':
-        this.#store.dispatch({ type: 'wanted', device: intent.type, change: intent.change });
-        return this[intent.type].push(intent.change);
-      case 'camera-action':
-        // What it sets, it tells to all viewers.
-        return void this.#try('POST', `/api/camera/${intent.action}`, undefined, { timeout_ms: CAMERA_ACTION_MS });
-      case 'still':
-        return void this.#still(intent.format);
-      case 'restore':
-        return void this.#restore(intent.file);
-      case 'restart':
-        return void this.#try('POST', '/api/restart');
-      case 'dismiss':
-        return this.#store.dispatch({ type: 'dismiss', id: intent.id });
-    }
+    const deed = this.#deeds[intent.type];
+    if (!deed) throw new Error(`nothing is known of the intent ${intent.type}`);
+    deed(intent);
   }
 
-  /** Say whether the page can be seen: a hidden one takes no frames and holds no button. */
+  /** Say whether the picture can be seen: a hidden one takes no frames and holds no button. */
   show(/** @type {boolean} */ visible) {
     this.#visible = visible;
-    if (!visible) this.jogger.release();
+    if (!visible) this.act({ type: 'stage-release' });
     if (this.#socket.connected) this.#socket.emit(visible ? 'subscribe' : 'unsubscribe');
   }
 
@@ -129,74 +107,29 @@ export class Microscope {
     });
     this.#socket.on('disconnect', (/** @type {string} */ reason) => {
       this.clock.stop();
-      this.jogger.release();
+      this.act({ type: 'stage-release' });
       dispatch({ type: 'connection', connection: 'reconnecting' });
       // The client takes a goodbye for final; this server says it as it restarts.
       if (reason === 'io server disconnect') this.#socket.connect();
     });
-    this.#socket.on('state', (/** @type {string} */ text) => {
-      dispatch({ type: 'state', state: JSON.parse(text) });
-      void this.#loadImages();
-    });
+    this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));
     this.#socket.on('frame', (/** @type {[any, ArrayBuffer]} */ [metadata, jpeg]) => {
       this.onframe(metadata, jpeg);
-      this.#measure(metadata);
+      this.#tellFrame(metadata);
     });
   }
 
-  /** @param {Record<'exposure_us' | 'gain' | 'red_gain' | 'blue_gain', number | null>} metadata */
-  #measure({ exposure_us, gain, red_gain, blue_gain }) {
+  /** What the newest frames were taken with is told now and then, not with each. */
+  #tellFrame(/** @type {any} */ frame) {
     const now = performance.now();
-    if (now - this.#measuredAt < MEASURED_EVERY_MS) return;
-    this.#measuredAt = now;
-    const told = Object.entries({ exposure_us, gain, red_gain, blue_gain }).filter(([, value]) => value != null);
-    this.#store.dispatch({ type: 'measured', measured: Object.fromEntries(told) });
+    if (now - this.#frameToldAt < FRAME_TOLD_EVERY_MS) return;
+    this.#frameToldAt = now;
+    this.#store.dispatch({ type: 'frame', frame });
   }
 
-  async #still(/** @type {string} */ format) {
-    this.#store.dispatch({ type: 'still_started' });
-    let image;
-    try {
-      image = await this.#request('POST', '/api/camera/still', { format });
-    } catch (problem) {
-      this.#tell(problem);
-    }
-    this.#store.dispatch({ type: 'still_ended', image });
-  }
-
-  /** A restore is carried out by the restart that follows. */
-  async #restore(/** @type {File} */ file) {
-    const tell = (/** @type {string} */ text, state = {}) =>
-      this.#store.dispatch({ type: 'restore', state: { text, busy: false, wrong: false, ...state } });
-    tell('Sending…', { busy: true });
-    try {
-      const { files, restart_needed } = await this.#request('POST', '/api/restore', file, { timeout_ms: UPLOAD_MS });
-      if (!restart_needed) return tell('Everything is as in that backup already.');
-      await this.#request('POST', '/api/restart');
-      const taken = files.filter((/** @type {{change: string}} */ { change }) => change === 'new' || change === 'changed');
-      tell(`Restored: ${taken.map((/** @type {{name: string}} */ { name }) => name).join(', ')}.`);
-    } catch (problem) {
-      tell(`Not restored: ${/** @type {Error} */ (problem).message}`, { wrong: true });
-    }
-  }
-
-  async #loadImages() {
-    try {
-      this.#store.dispatch({ type: 'images', images: await this.#request('GET', '/api/images') });
-    } catch (problem) {
-      this.#tell(problem);
-    }
-  }
-
-  /** @param {'camera' | 'light'} device @param {any} section @param {Error} [problem] */
-  #settle(device, section, problem) {
-    this.#store.dispatch({ type: 'settled', device, section });
-    if (problem) this.#tell(problem);
-  }
-
-  /** @returns {Promise<boolean>} whether it was done @param {Parameters<typeof import('./http.js').request>} call */
-  async #try(...call) {
+  /** @type {Attempt} */
+  async #attempt(...call) {
     try {
       await this.#request(...call);
       return true;

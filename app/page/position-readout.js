@@ -1,5 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './text.js';
 import { formatUm } from './units.js';
 
 const ANNOUNCED_AFTER_MS = 1000;
@@ -63,7 +64,8 @@ export class PositionReadout extends LitElement {
     const { x_um, y_um, z_um } = this.position;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.announced = `x ${x_um.toFixed(1)}, y ${y_um.toFixed(1)}, z ${z_um.toFixed(1)} micrometres`;
+      const values = { x: x_um.toFixed(1), y: y_um.toFixed(1), z: z_um.toFixed(1) };
+      this.announced = t('stage.position-spoken', values);
     }, ANNOUNCED_AFTER_MS);
   }
 

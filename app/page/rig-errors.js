@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { t } from './text.js';
 
 /** What is wrong with the rig file, line by line, and what to do: with such a file nothing is driven. */
 export class RigErrors extends LitElement {
@@ -59,16 +60,16 @@ export class RigErrors extends LitElement {
 
   render() {
     return html`<section role="alert" aria-labelledby="title">
-      <h2 id="title">The rig file is wrong: nothing is driven</h2>
-      <p>Correct the file, then restart. Until then no motor, lamp or camera is touched.</p>
-      <ol tabindex="0" aria-label="What is wrong">
+      <h2 id="title">${t('rig.title')}</h2>
+      <p>${t('rig.hint')}</p>
+      <ol tabindex="0" aria-label=${t('rig.errors')}>
         ${this.errors.map(
           ({ file, line, text }) =>
             html`<li><code>${line === null ? file : `${file}:${line}`}</code>${text}</li>`,
         )}
       </ol>
-      <button ?disabled=${this.disabled} @click=${() => want(this, { type: 'restart' })}>
-        Restart and read it again
+      <button ?disabled=${this.disabled} @click=${() => want(this, { type: 'upkeep-restart' })}>
+        ${t('rig.restart')}
       </button>
     </section>`;
   }

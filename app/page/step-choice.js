@@ -4,7 +4,7 @@ import { controls } from './controls.js';
 
 /** How far one jog goes. A `step` event (detail: micrometres) says what was chosen. */
 export class StepChoice extends LitElement {
-  static properties = { label: {}, steps: { attribute: false }, chosen: { type: Number }, disabled: { type: Boolean } };
+  static properties = { label: {}, spoken: {}, steps: { attribute: false }, chosen: { type: Number }, disabled: { type: Boolean } };
 
   static styles = [
     controls,
@@ -27,6 +27,8 @@ export class StepChoice extends LitElement {
   constructor() {
     super();
     this.label = '';
+    /** What the group is called when read out. */
+    this.spoken = '';
     /** @type {number[]} */
     this.steps = [];
     this.chosen = 0;
@@ -34,7 +36,7 @@ export class StepChoice extends LitElement {
   }
 
   render() {
-    return html`<div class="choices" role="group" aria-label="${this.label} in micrometres">
+    return html`<div class="choices" role="group" aria-label=${this.spoken}>
       <span aria-hidden="true">${this.label}</span>
       ${this.steps.map(
         (um) =>

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { t } from './text.js';
 import { formatBytes } from './units.js';
 
 /** Backup, restore, restart. */
@@ -61,18 +62,12 @@ export class UpkeepCard extends LitElement {
         grid-template-columns: 1fr 1fr;
         gap: var(--space-2);
       }
-      .go {
-        border-color: var(--accent);
-        background: var(--accent);
-        color: var(--on-accent);
-        font-weight: 600;
-      }
     `,
   ];
 
   constructor() {
     super();
-    /** How the last restore goes. @type {import('./store.js').RestoreState | null} */
+    /** How the last restore goes. @type {import('./upkeep-state.js').RestoreState | null} */
     this.restore = null;
     this.disabled = false;
     /** The backup that was chosen and not yet confirmed. @type {File | null} */
@@ -83,27 +78,27 @@ export class UpkeepCard extends LitElement {
 
   render() {
     return html`
-      <section aria-label="Backup">
-        <p>Settings, calibration, the stage's position and the rig file in one file. Pictures are not in it.</p>
-        <a href="/api/backup" download>Download a backup</a>
+      <section aria-label=${t('upkeep.backup')}>
+        <p>${t('upkeep.backup-text')}</p>
+        <a href="/api/backup" download>${t('upkeep.download')}</a>
         ${this.file ? this.renderConfirmation(this.file) : this.renderChooser()}
         <p role="status" class=${this.restore?.wrong ? 'wrong' : ''}>${this.restore?.text ?? ''}</p>
       </section>
-      <section aria-label="Restart">
+      <section aria-label=${t('upkeep.restart')}>
         ${this.ending
-          ? html`<p>The stage stops, the lamp goes out, and everybody is without a picture for some seconds.</p>
-              ${this.renderChoice('Restart', () => {
+          ? html`<p>${t('upkeep.restart-text')}</p>
+              ${this.renderChoice(t('upkeep.restart'), () => {
                 this.ending = false;
-                want(this, { type: 'restart' });
+                want(this, { type: 'upkeep-restart' });
               })}`
-          : html`<button ?disabled=${this.disabled} @click=${() => (this.ending = true)}>Restart…</button>`}
+          : html`<button ?disabled=${this.disabled} @click=${() => (this.ending = true)}>${t('upkeep.restart-ask')}</button>`}
       </section>
     `;
   }
 
   renderChooser() {
     return html`<label>
-      Restore from a backup…
+      ${t('upkeep.choose')}
       <input
         type="file"
         accept=".zip,application/zip"
@@ -115,13 +110,10 @@ export class UpkeepCard extends LitElement {
 
   /** @param {File} file */
   renderConfirmation(file) {
-    return html`<p>
-        Restore from ${file.name} (${formatBytes(file.size)})? Its rig file and settings replace the present ones, which
-        are kept in the data folder, and the microscope restarts. The stage should be homed afterwards.
-      </p>
-      ${this.renderChoice('Restore and restart', () => {
+    return html`<p>${t('upkeep.confirm', { name: file.name, size: formatBytes(file.size) })}</p>
+      ${this.renderChoice(t('upkeep.restore'), () => {
         this.file = null;
-        want(this, { type: 'restore', file });
+        want(this, { type: 'upkeep-restore', file });
       })}`;
   }
 
@@ -132,7 +124,7 @@ export class UpkeepCard extends LitElement {
       this.ending = false;
     };
     return html`<div class="choice">
-      <button @click=${cancel}>Cancel</button>
+      <button @click=${cancel}>${t('page.cancel')}</button>
       <button class="go" ?disabled=${this.disabled} @click=${go}>${label}</button>
     </div>`;
   }

@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { live } from 'lit-html/directives/live.js';
 
 import { controls } from './controls.js';
+import { t } from './text.js';
 import { fromLogScale, toLogScale } from './units.js';
 
 const PLACES = 1000;
@@ -84,7 +85,7 @@ export class ValueSlider extends LitElement {
       <input
         type="text"
         autocomplete="off"
-        aria-label="${this.label}, figure"
+        aria-label=${t('slider.figure', { label: this.label })}
         .value=${text}
         ?disabled=${this.disabled}
         @focus=${(/** @type {Event & {target: HTMLInputElement}} */ event) => event.target.select()}

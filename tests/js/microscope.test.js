@@ -44,7 +44,7 @@ test('signals and state reach the store, and the stills are asked for', async ()
   server.emit('signal', JSON.stringify({ name: 'light_changed', args: { p0: { on: false, brightness: 0.5 } } }));
   await settle();
   assert.equal(store.state.light.on, false);
-  assert.deepEqual(store.state.images, [{ id: 'a' }]);
+  assert.deepEqual(store.state.local.capture.images, [{ id: 'a' }]);
 });
 
 test('frames go to the view; the store hears of their exposure, but not of each', () => {
@@ -55,7 +55,7 @@ test('frames go to the view; the store hears of their exposure, but not of each'
   const told = { exposure_us: 500, gain: 2, red_gain: null };
   for (const frame_id of [1, 2, 3]) server.emit('frame', [{ frame_id, ...told }, new ArrayBuffer(1)]);
   assert.deepEqual(frames, [1, 2, 3]);
-  assert.deepEqual(store.state.measured, { exposure_us: 500, gain: 2 });
+  assert.deepEqual(store.state.frame, { frame_id: 1, ...told });
   assert.equal(changes, 1);
 });
 
@@ -81,7 +81,7 @@ test('a frame of a lost connection is not acknowledged to the next one', () => {
 
 test('the lamp is sent whole: what is in force and what is wanted', async () => {
   server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
-  microscope.act({ type: 'light', change: { on: false } });
+  microscope.act({ type: 'lamp-set', change: { on: false } });
   assert.deepEqual(requested.at(-1), ['PUT', '/api/light', { on: false, brightness: 0.5 }]);
 });
 
@@ -90,22 +90,22 @@ test('a refusal becomes a message, and the setting falls back', async () => {
   answer = async () => {
     throw new Error('too bright');
   };
-  microscope.act({ type: 'light', change: { brightness: 1 } });
-  assert.deepEqual(store.state.wanted.light, { brightness: 1 });
+  microscope.act({ type: 'lamp-set', change: { brightness: 1 } });
+  assert.deepEqual(store.state.local.lamp.wanted, { brightness: 1 });
   await settle();
-  assert.deepEqual(store.state.wanted.light, {});
-  assert.ok(store.state.messages.some((message) => message.text === 'too bright'));
+  assert.deepEqual(store.state.local.lamp.wanted, {});
+  assert.ok(store.state.local.messages.some((message) => message.text === 'too bright'));
 });
 
 test('a failed still ends', async () => {
   answer = async () => {
     throw new Error('disk full');
   };
-  microscope.act({ type: 'still', format: 'png' });
-  assert.ok(store.state.takingStill);
+  microscope.act({ type: 'capture-still', format: 'png' });
+  assert.ok(store.state.local.capture.taking);
   await settle();
-  assert.ok(!store.state.takingStill);
-  assert.equal(store.state.messages[0].text, 'disk full');
+  assert.ok(!store.state.local.capture.taking);
+  assert.equal(store.state.local.messages[0].text, 'disk full');
 });
 
 test('a hidden page leaves the stream, also on a new connection, and comes back', () => {
@@ -124,7 +124,7 @@ test('a goodbye of the server is not final', () => {
 });
 
 test('a stop is sent at once', () => {
-  microscope.act({ type: 'stop' });
+  microscope.act({ type: 'stage-stop' });
   assert.deepEqual(requested, [['POST', '/api/stage/stop', undefined]]);
 });
 
@@ -132,32 +132,32 @@ test('a restore sends the file, restarts, and says what was taken', async () => 
   const file = new Blob(['zip']);
   const files = ['new', 'changed', 'same', 'kept'].map((change) => ({ name: `${change}.json`, change }));
   answer = async () => ({ files, restart_needed: true });
-  microscope.act({ type: 'restore', file });
-  assert.equal(store.state.restore.busy, true);
+  microscope.act({ type: 'upkeep-restore', file });
+  assert.equal(store.state.local.upkeep.restore.busy, true);
   await settle();
   assert.deepEqual(requested, [
     ['POST', '/api/restore', file],
     ['POST', '/api/restart', undefined],
   ]);
-  assert.deepEqual(store.state.restore, { text: 'Restored: new.json, changed.json.', busy: false, wrong: false });
+  assert.deepEqual(store.state.local.upkeep.restore, { text: 'Restored: new.json, changed.json.', busy: false, wrong: false });
 });
 
 test('a restore that would change nothing restarts nothing', async () => {
   answer = async () => ({ files: [{ name: 'a.json', change: 'same' }], restart_needed: false });
-  microscope.act({ type: 'restore', file: new Blob([]) });
+  microscope.act({ type: 'upkeep-restore', file: new Blob([]) });
   await settle();
   assert.equal(requested.length, 1);
-  assert.match(store.state.restore.text, /already/);
+  assert.match(store.state.local.upkeep.restore.text, /already/);
 });
 
 test('a restore that is refused says why, and restarts nothing', async () => {
   answer = async () => {
     throw new Error('microscope.toml:3: unknown key');
   };
-  microscope.act({ type: 'restore', file: new Blob([]) });
+  microscope.act({ type: 'upkeep-restore', file: new Blob([]) });
   await settle();
   assert.equal(requested.length, 1);
-  assert.deepEqual(store.state.restore, {
+  assert.deepEqual(store.state.local.upkeep.restore, {
     text: 'Not restored: microscope.toml:3: unknown key',
     busy: false,
     wrong: true,
@@ -173,5 +173,9 @@ test('what the camera is to do by itself is asked of the server, and a refusal i
   };
   microscope.act({ type: 'camera-action', action: 'reset' });
   await settle();
-  assert.deepEqual(store.state.messages.map((message) => message.text), ['the field is too dark']);
+  assert.deepEqual(store.state.local.messages.map((message) => message.text), ['the field is too dark']);
+});
+
+test('an intent that nobody knows is a mistake of the page, and said so', () => {
+  assert.throws(() => microscope.act({ type: 'stage-dance' }), /stage-dance/);
 });

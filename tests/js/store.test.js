@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-  INITIAL,
-  SHOWN_IMAGES,
-  Store,
-  faults,
-  reduce,
-  shownCamera,
-  shownLight,
-  statusText,
-  usable,
-} from '../../app/page/store.js';
+import { shownCamera } from '../../app/page/camera-state.js';
+import { SHOWN_IMAGES } from '../../app/page/capture-state.js';
+import { shownLight } from '../../app/page/lamp-state.js';
+import { INITIAL, Store, faults, reduce, statusText, usable } from '../../app/page/store.js';
 
 const RANGE = { minimum: 0, maximum: 1 };
 const SERVED = {
@@ -71,69 +64,72 @@ test('a position before the first state, and a signal of a newer server, change 
 test('neither the state nor what happened is changed', () => {
   const state = structuredClone(after());
   const before = structuredClone(state);
-  reduce(state, { type: 'wanted', device: 'light', change: { on: false } });
+  reduce(state, { type: 'lamp-wanted', change: { on: false } });
   reduce(state, { type: 'message', text: 'no' });
-  reduce(state, { type: 'still_ended', image: { id: 'a' } });
+  reduce(state, { type: 'still-ended', image: { id: 'a' } });
   assert.deepEqual(state, before);
 });
 
 test('what is wanted is shown until the server settles it', () => {
   const wanted = after(
-    { type: 'wanted', device: 'light', change: { brightness: 0.9 } },
-    { type: 'wanted', device: 'light', change: { on: false } },
+    { type: 'lamp-wanted', change: { brightness: 0.9 } },
+    { type: 'lamp-wanted', change: { on: false } },
     signal('light_changed', { ...SERVED.light, brightness: 0.7 }),
   );
   assert.equal(shownLight(wanted).brightness, 0.9);
   assert.equal(shownLight(wanted).on, false);
 
-  const settled = reduce(wanted, { type: 'settled', device: 'light', section: { ...SERVED.light, brightness: 0.88 } });
+  const settled = [
+    { type: 'section', name: 'light', section: { ...SERVED.light, brightness: 0.88 } },
+    { type: 'lamp-settled' },
+  ].reduce(reduce, wanted);
   assert.equal(shownLight(settled).brightness, 0.88);
   assert.equal(shownLight(settled).on, true);
 });
 
 test('what was refused falls back to what is in force', () => {
   const state = after(
-    { type: 'wanted', device: 'camera', change: { gain: 9 } },
-    { type: 'settled', device: 'camera' },
+    { type: 'camera-wanted', change: { gain: 9 } },
+    { type: 'camera-settled' },
   );
   assert.equal(shownCamera(state).gain, 1);
 });
 
 test('on automatic the camera shows what the frames were taken with', () => {
   const told = { exposure_us: 1234, gain: 2.5, red_gain: 1.8, blue_gain: 2.1 };
-  const measured = { type: 'measured', measured: told };
+  const measured = { type: 'frame', frame: told };
   assert.equal(shownCamera(after(measured)).exposure_us, 10_000);
-  const state = after(measured, { type: 'wanted', device: 'camera', change: { auto_exposure: true } });
+  const state = after(measured, { type: 'camera-wanted', change: { auto_exposure: true } });
   assert.deepEqual([shownCamera(state).exposure_us, shownCamera(state).gain], [1234, 2.5]);
   assert.equal(shownCamera(state).red_gain, undefined);
-  const balanced = after(measured, { type: 'wanted', device: 'camera', change: { auto_white_balance: true } });
+  const balanced = after(measured, { type: 'camera-wanted', change: { auto_white_balance: true } });
   assert.deepEqual([shownCamera(balanced).red_gain, shownCamera(balanced).blue_gain], [1.8, 2.1]);
   assert.equal(shownCamera(balanced).exposure_us, 10_000);
-  const unknown = reduce(state, { type: 'measured', measured: {} });
+  const unknown = reduce(state, { type: 'frame', frame: { exposure_us: null } });
   assert.deepEqual([shownCamera(unknown).exposure_us, shownCamera(unknown).gain], [10_000, 1]);
 });
 
 test('the newest stills are kept, and a failed one leaves them', () => {
   const images = [1, 2, 3, 4, 5, 6].map((n) => ({ id: String(n) }));
-  const started = after({ type: 'images', images }, { type: 'still_started' });
-  assert.ok(started.takingStill);
-  const ended = reduce(started, { type: 'still_ended', image: { id: 'new' } });
-  assert.deepEqual(ended.images.map((image) => image.id), ['new', '1', '2', '3'].slice(0, SHOWN_IMAGES));
-  assert.ok(!ended.takingStill);
-  assert.deepEqual(reduce(started, { type: 'still_ended' }).images, started.images);
+  const started = after({ type: 'images', images }, { type: 'still-started' });
+  assert.ok(started.local.capture.taking);
+  const ended = reduce(started, { type: 'still-ended', image: { id: 'new' } });
+  assert.deepEqual(ended.local.capture.images.map((image) => image.id), ['new', '1', '2', '3'].slice(0, SHOWN_IMAGES));
+  assert.ok(!ended.local.capture.taking);
+  assert.deepEqual(reduce(started, { type: 'still-ended' }).local.capture.images, started.local.capture.images);
 });
 
 test('a repeated message is shown once, as new; the oldest gives way', () => {
   const say = (text) => ({ type: 'message', text });
   const state = after(...['a', 'b', 'a'].map(say));
-  assert.deepEqual(state.messages.map((message) => message.text), ['b', 'a']);
-  const ids = after(...'abcdefg'.split('').map(say)).messages.map((message) => message.id);
+  assert.deepEqual(state.local.messages.map((message) => message.text), ['b', 'a']);
+  const ids = after(...'abcdefg'.split('').map(say)).local.messages.map((message) => message.id);
   assert.deepEqual(ids, [4, 5, 6, 7]);
-  assert.deepEqual(reduce(state, { type: 'dismiss', id: state.messages[0].id }).messages, [state.messages[1]]);
+  assert.deepEqual(reduce(state, { type: 'dismiss', id: state.local.messages[0].id }).local.messages, [state.local.messages[1]]);
 });
 
 test('a failed device says so by name', () => {
-  const [message] = after(signal('device_failed', 'light', 'no such pin')).messages;
+  const [message] = after(signal('device_failed', 'light', 'no such pin')).local.messages;
   assert.equal(message.text, 'Lamp: no such pin');
 });
 
@@ -160,6 +156,15 @@ test('a heading says what its device is up to, and a stage whose position is unc
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, status: 'busy' })), 'stage'), 'moving');
   const absent = signal('light_changed', { ...SERVED.light, status: 'absent' });
   assert.equal(statusText(after(absent), 'light'), 'not installed');
+});
+
+test('how far a press goes is chosen for the plane and for the focus', () => {
+  const state = after({ type: 'stage-step', axis: 'z', um: 1 });
+  assert.deepEqual(state.local.stage.stepsUm, { xy: 100, z: 1 });
+});
+
+test('a section of a newer kind is kept as the server sends it', () => {
+  assert.deepEqual(after(signal('control_changed', { holder: 'a' })).control, { holder: 'a' });
 });
 
 test('the store tells of each new state', () => {

@@ -11,7 +11,7 @@ from tests.serving import Served
 _TABLET, _PHONE, _DESKTOP = (1024, 768), (390, 844), (1920, 1080)
 _CUT_OFF = """controls => controls.filter(control => {
   const box = control.getBoundingClientRect();
-  return box.width && (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight);
+  return box.width && (box.left < 0 || box.right > innerWidth);
 }).map(control => control.ariaLabel ?? control.textContent.trim())"""
 
 
@@ -20,16 +20,18 @@ def test_nothing_is_cut_off_or_scrolls(browser: Browser, served: Served, width: 
     with visit(browser, served.url, viewport={"width": width, "height": height}) as eyepiece:
         page = eyepiece.page
         eyepiece.wait_for_frames(1)
-        for tab in ("Move", "Light", "Stills") if (width, height) == _PHONE else ("",):
-            if tab:
-                eyepiece.button(tab).click()
+        for panel in ("Lamp", "Camera", "Capture", "Stage") if (width, height) == _PHONE else ("",):
+            if panel:
+                eyepiece.button(f"{panel} panel").click()
             assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
                 width,
                 height,
             ]
-            assert page.locator("button, input").evaluate_all(_CUT_OFF) == []
-            sections = page.locator(".sections")
-            assert sections.evaluate("box => box.scrollHeight - box.clientHeight") == 0
+            assert page.locator("a, button, input").evaluate_all(_CUT_OFF) == []
+            for control in page.locator("page-header a, control-dock .tabs button").all():
+                expect(control).to_be_in_viewport(ratio=1)
+            panels = page.locator("control-dock .panels")
+            assert panels.evaluate("box => box.scrollWidth - box.clientWidth") == 0
             expect(eyepiece.button("Stop")).to_be_in_viewport(ratio=1)
         view = page.locator("live-view").bounding_box()
         assert view
@@ -59,7 +61,7 @@ def test_nothing_moves_when_a_message_comes(browser: Browser, served: Served) ->
     with visit(browser, served.url) as eyepiece:
         before = eyepiece.button("Right").bounding_box()
         eyepiece.page.locator("eye-piece").evaluate(
-            "page => page.microscope.act({ type: 'home', axes: ['x', 'x', 'nowhere'] })"
+            "page => page.microscope.act({ type: 'stage-home', axes: ['x', 'x', 'nowhere'] })"
         )
         expect(eyepiece.page.get_by_role("button", name="Dismiss")).to_be_visible()
         assert eyepiece.button("Right").bounding_box() == before

@@ -74,7 +74,7 @@ def test_a_backup_is_downloaded_and_restored(browser: Browser, tmp_path: Path) -
         visit(browser, served.url, viewport={"width": 390, "height": 844}) as eyepiece,
     ):
         page = eyepiece.page
-        eyepiece.button("Settings").click()
+        page.get_by_role("link", name="Settings").click()
         with page.expect_download() as download:
             page.get_by_role("link", name="Download a backup").click()
         assert download.value.suggested_filename.startswith("eyepiece-127.0.0.1-")
@@ -101,8 +101,8 @@ def test_a_backup_is_downloaded_and_restored(browser: Browser, tmp_path: Path) -
         ).to_be_visible()
         assert calibration.read_text() == '{"10x": 1}'
         eyepiece.wait_until_connected()
-        eyepiece.button("Close").click()
-        eyepiece.button("Light").click()
+        page.get_by_role("link", name="Eyepiece").click()
+        eyepiece.button("Lamp panel").click()
         expect(eyepiece.slider("Brightness")).to_have_attribute("aria-valuetext", "50 %")
         _look(eyepiece, "restored-390")
 
@@ -128,12 +128,12 @@ def _restore(eyepiece: Visit, served: Served) -> None:
 
 
 def test_what_is_no_backup_is_refused_in_words(eyepiece: Visit) -> None:
-    eyepiece.button("Settings").click()
+    eyepiece.page.get_by_role("link", name="Settings").click()
     eyepiece.page.get_by_label("Restore from a backup…").set_input_files(_file("photo.zip", b"no zip at all"))
     eyepiece.button("Restore and restart").click()
     told = eyepiece.page.get_by_role("status").filter(has_text="not a backup, or a damaged one")
     expect(told).to_be_visible()
     expect(eyepiece.page.get_by_text("Connected", exact=True)).to_be_visible()
     _look(eyepiece, "refused-1024")
-    eyepiece.button("Close").click()
+    eyepiece.page.get_by_role("link", name="Eyepiece").click()
     expect(told).to_be_hidden()

@@ -27,12 +27,13 @@ def test_an_emergency_stop_of_a_slow_axis_loses_nothing(rig: Rig) -> None:
 
 def test_a_jog_that_is_steered_on_never_stops(rig: Rig) -> None:
     rig.board.heard.clear()
-    rig.motors.begin_jog({"x": 100, "y": 0, "z": 0}, dict.fromkeys(("x", "y", "z"), FAST))
-    for goal in (200, 300, 400):
-        rig.progress_until(goal - 150)
+    rig.motors.begin_jog({"x": 2000, "y": 0, "z": 0}, dict.fromkeys(("x", "y", "z"), FAST))
+    # A second before it would end, which leaves a slow machine time.
+    for goal in (2500, 3000, 3500):
+        rig.progress_until(goal - 2400)
         rig.motors.steer({"x": goal})
     progress = rig.ended()
-    assert progress.made == {"x": 400, "y": 0, "z": 0}
+    assert progress.made == {"x": 3500, "y": 0, "z": 0}
     rig.assert_true(progress)
     assert not progress.abrupt
     assert not any("stop" in line for line in rig.board.heard)

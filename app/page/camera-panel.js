@@ -2,18 +2,15 @@ import './value-slider.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { shownCamera } from './camera-state.js';
 import { controls, want } from './controls.js';
+import { INITIAL, statusText, usable } from './store.js';
+import { t } from './text.js';
 import { formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
 
 /** The camera's settings, by hand or automatic; what the camera cannot do is not offered. */
-export class CameraControl extends LitElement {
-  static properties = {
-    info: { attribute: false },
-    settings: { attribute: false },
-    status: {},
-    disabled: { type: Boolean },
-    open: { state: true },
-  };
+export class CameraPanel extends LitElement {
+  static properties = { state: { attribute: false }, open: { state: true } };
 
   static styles = [
     controls,
@@ -38,14 +35,21 @@ export class CameraControl extends LitElement {
 
   constructor() {
     super();
-    /** @type {import('./store.js').CameraInfo | null} */
-    this.info = null;
-    /** @type {Partial<import('./store.js').CameraSettings>} */
-    this.settings = {};
-    this.status = '';
-    this.disabled = false;
+    this.state = INITIAL;
     /** Whether the settings that are seldom needed are shown. */
     this.open = false;
+  }
+
+  get info() {
+    return this.state.camera?.info ?? null;
+  }
+
+  get settings() {
+    return shownCamera(this.state);
+  }
+
+  get disabled() {
+    return !usable(this.state, 'camera');
   }
 
   render() {
@@ -53,29 +57,29 @@ export class CameraControl extends LitElement {
     const fixed = this.disabled || auto_exposure;
     return html`
       <h2>
-        Camera <span class="status">${this.status}</span>
+        ${t('camera.title')} <span class="status">${statusText(this.state, 'camera')}</span>
         <button
           class="more"
           aria-expanded=${this.open}
           aria-pressed=${this.open}
-          aria-label="Colour and frame rate"
+          aria-label=${t('camera.more-spoken')}
           @click=${() => (this.open = !this.open)}
         >
-          More
+          ${t('camera.more')}
         </button>
         ${this.info?.auto_exposure
           ? html`<button
               aria-pressed=${auto_exposure}
-              aria-label="Automatic exposure"
+              aria-label=${t('camera.auto-exposure')}
               ?disabled=${this.disabled}
               @click=${() => this.change({ auto_exposure: !auto_exposure })}
             >
-              Auto
+              ${t('camera.auto')}
             </button>`
           : null}
       </h2>
       <value-slider
-        label="Exposure"
+        label=${t('camera.exposure')}
         logarithmic
         .value=${exposure_us}
         .range=${this.info?.exposure_us ?? FIXED_EXPOSURE}
@@ -84,7 +88,7 @@ export class CameraControl extends LitElement {
         ?disabled=${fixed || !this.info?.exposure_us}
         @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ exposure_us: Math.round(event.detail) })}
       ></value-slider>
-      ${this.renderGain('Gain', 'gain', gain, this.info?.gain, fixed)}
+      ${this.renderGain(t('camera.gain'), 'gain', gain, this.info?.gain, fixed)}
       ${this.open ? this.renderMore() : null}
     `;
   }
@@ -94,11 +98,11 @@ export class CameraControl extends LitElement {
       ${this.renderBalance()} ${this.renderRate()}
       <button
         class="reset"
-        title="Set everything as the rig file has it"
+        title=${t('camera.reset-hint')}
         ?disabled=${this.disabled}
         @click=${() => want(this, { type: 'camera-action', action: 'reset' })}
       >
-        Reset the camera
+        ${t('camera.reset')}
       </button>
     `;
   }
@@ -110,34 +114,34 @@ export class CameraControl extends LitElement {
     const fixed = this.disabled || auto_white_balance;
     return html`
       <div class="balance">
-        <span>White balance</span>
+        <span>${t('camera.white-balance')}</span>
         <button
-          title="Make what is seen grey, and keep it so: show a blank place of the slide"
+          title=${t('camera.on-this-field-hint')}
           ?disabled=${this.disabled}
           @click=${() => want(this, { type: 'camera-action', action: 'white-balance' })}
         >
-          On this field
+          ${t('camera.on-this-field')}
         </button>
         ${this.info?.auto_white_balance
           ? html`<button
               aria-pressed=${auto_white_balance}
-              aria-label="Automatic white balance"
+              aria-label=${t('camera.auto-white-balance')}
               ?disabled=${this.disabled}
               @click=${() => this.change({ auto_white_balance: !auto_white_balance })}
             >
-              Auto
+              ${t('camera.auto')}
             </button>`
           : null}
       </div>
-      ${this.renderGain('Red', 'red_gain', red_gain, range, fixed)}
-      ${this.renderGain('Blue', 'blue_gain', blue_gain, range, fixed)}
+      ${this.renderGain(t('camera.red'), 'red_gain', red_gain, range, fixed)}
+      ${this.renderGain(t('camera.blue'), 'blue_gain', blue_gain, range, fixed)}
     `;
   }
 
   renderRate() {
     if (!this.info?.fps) return null;
     return html`<value-slider
-      label="Rate"
+      label=${t('camera.rate')}
       logarithmic
       .value=${this.settings.fps ?? 30}
       .range=${this.info.fps}
@@ -170,7 +174,7 @@ export class CameraControl extends LitElement {
 
   /** @param {Partial<import('./store.js').CameraSettings>} change */
   change(change) {
-    want(this, { type: 'camera', change });
+    want(this, { type: 'camera-set', change });
   }
 }
 
@@ -183,4 +187,4 @@ function formatColourGain(/** @type {number} */ gain) {
   return `${gain.toFixed(2)}×`;
 }
 
-customElements.define('camera-control', CameraControl);
+customElements.define('camera-panel', CameraPanel);

@@ -1,0 +1,124 @@
+import './camera-panel.js';
+import './capture-panel.js';
+import './lamp-panel.js';
+import './stage-panel.js';
+
+import { LitElement, html } from 'lit';
+
+import { controls } from './controls.js';
+import { dockLayout } from './dock-layout.js';
+import { icon } from './icons.js';
+import { keep, read } from './preferences.js';
+import { INITIAL } from './store.js';
+import { t } from './text.js';
+
+/**
+ * The panels, in their order.
+ *
+ * @type {Record<string, {title: import('./text.js').Key, icon: import('./icons.js').Icon,
+ *   render: (state: import('./store.js').State) => unknown}>}
+ */
+const PANELS = {
+  stage: {
+    title: 'stage.title',
+    icon: 'stage',
+    render: (state) => html`<stage-panel .state=${state}></stage-panel>`,
+  },
+  lamp: {
+    title: 'lamp.title',
+    icon: 'lamp',
+    render: (state) => html`<lamp-panel .state=${state}></lamp-panel>`,
+  },
+  camera: {
+    title: 'camera.title',
+    icon: 'camera',
+    render: (state) => html`<camera-panel .state=${state}></camera-panel>`,
+  },
+  capture: {
+    title: 'capture.title',
+    icon: 'capture',
+    render: (state) => html`<capture-panel .state=${state}></capture-panel>`,
+  },
+};
+
+/** Where several panels can be open at once, as dock-layout.js has it. */
+const ROOMY = '(min-width: 720px) and (min-height: 600px)';
+
+/**
+ * The panels of controls beside the picture, or below it on a narrow screen, and the tabs that open and close them.
+ * Where there is room several are open at once, else one at a time; with none open the picture has all the room.
+ */
+export class ControlDock extends LitElement {
+  static properties = { state: { attribute: false }, open: { state: true }, roomy: { state: true } };
+
+  static styles = [controls, dockLayout];
+
+  constructor() {
+    super();
+    this.state = INITIAL;
+    this.media = window.matchMedia(ROOMY);
+    this.roomy = this.media.matches;
+    this.open = this.remembered();
+    this.resized = () => {
+      this.roomy = this.media.matches;
+      this.open = this.remembered();
+    };
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.media.addEventListener('change', this.resized);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.media.removeEventListener('change', this.resized);
+  }
+
+  get preference() {
+    return this.roomy ? 'panels.roomy' : 'panels';
+  }
+
+  /** Those that were open on such a screen before. @returns {string[]} */
+  remembered() {
+    const kept = read(this.preference);
+    if (kept === null) return this.roomy ? Object.keys(PANELS) : [Object.keys(PANELS)[0]];
+    return Object.keys(PANELS).filter((name) => kept.split(' ').includes(name));
+  }
+
+  /** @param {string} name */
+  toggle(name) {
+    const others = this.open.filter((other) => other !== name);
+    const opens = others.length === this.open.length;
+    this.open = [...(this.roomy ? others : []), ...(opens ? [name] : [])];
+    keep(this.preference, this.open.join(' '));
+  }
+
+  render() {
+    return html`
+      <div class="panels" id="panels" ?hidden=${!this.open.length}>
+        ${Object.entries(PANELS).map(
+          ([name, { title, render }]) =>
+            html`<section id=${name} aria-label=${t(title)} ?hidden=${!this.open.includes(name)}>
+              ${render(this.state)}
+            </section>`,
+        )}
+      </div>
+      <div class="tabs" role="group" aria-label=${t('dock.panels')}>
+        ${Object.entries(PANELS).map(
+          ([name, { title, icon: sign }]) =>
+            html`<button
+              aria-expanded=${this.open.includes(name)}
+              aria-controls=${name}
+              aria-label=${t('dock.panel', { name: t(title) })}
+              @click=${() => this.toggle(name)}
+            >
+              ${icon(sign)}<span>${t(title)}</span>
+            </button>`,
+        )}
+      </div>
+    `;
+  }
+}
+
+customElements.define('control-dock', ControlDock);

@@ -1,0 +1,8 @@
+/** Messages that were read. */
+
+/** @typedef {{type: 'message-dismiss', id: number}} MessageIntent */
+
+/** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
+export function messageDeeds({ store }) {
+  return { 'message-dismiss': ({ id }) => store.dispatch({ type: 'dismiss', id }) };
+}
