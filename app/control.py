@@ -41,6 +41,8 @@ class ControlState:
     driver: Driver | None = None
     since: float | None = None
     waiting: tuple[Somebody, ...] = ()
+    present: int = 0
+    """How many viewers there are."""
 
 
 class Control:
@@ -82,7 +84,7 @@ class Control:
             hands = [driver] if driver.connected else self.people.at(driver.address)
             shown = Driver(driver.id, driver.name, tuple(person.id for person in hands))
         waiting = tuple(Somebody(person.id, person.name) for person in self._waiting.values())
-        return ControlState(shown, self._since, waiting)
+        return ControlState(shown, self._since, waiting, self.people.count)
 
     @contextmanager
     def driving(self, person: Person) -> Iterator[None]:

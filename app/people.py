@@ -50,6 +50,11 @@ class People:
         """A viewer is gone."""
         self._present.pop(viewer, None)
 
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self._present)
+
     def get(self, viewer: str) -> Person | None:
         """Who has this connection."""
         return self._present.get(viewer)

@@ -3,7 +3,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 
 import { SHOWN_IMAGES } from './capture-state.js';
 import { controls, want } from './controls.js';
-import { INITIAL, usable } from './store.js';
+import { INITIAL, works } from './store.js';
 import { thumbnail, thumbnailStyles } from './still-thumbnail.js';
 import { t } from './text.js';
 
@@ -42,7 +42,7 @@ export class CapturePanel extends LitElement {
       <h2>${t('capture.title')}</h2>
       <div class="take">
         <button
-          ?disabled=${taking || !usable(this.state, 'camera')}
+          ?disabled=${taking || !works(this.state, 'camera')}
           @click=${() => want(this, { type: 'capture-still', format: this.format })}
         >
           ${t(taking ? 'capture.taking' : 'capture.take')}

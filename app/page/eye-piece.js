@@ -9,7 +9,7 @@ import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
 import { controls, want } from './controls.js';
-import { request } from './http.js';
+import { requestFor } from './http.js';
 import { Microscope } from './microscope.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
@@ -41,7 +41,7 @@ export class EyePiece extends LitElement {
     const store = new Store();
     store.onchange = (state) => (this.state = state);
     const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
-    this.microscope = new Microscope(socket, store, request);
+    this.microscope = new Microscope(socket, store, requestFor(socket));
     document.documentElement.lang = language;
   }
 

@@ -5,6 +5,7 @@
 
 import { cameraDeeds } from './camera-deeds.js';
 import { captureDeeds } from './capture-deeds.js';
+import { controlDeeds } from './control-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
 import { ServerClock } from './server-clock.js';
@@ -15,7 +16,8 @@ import { upkeepDeeds } from './upkeep-deeds.js';
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
- *   | import('./lamp-deeds.js').LampIntent | import('./capture-deeds.js').CaptureIntent
+ *   | import('./control-deeds.js').ControlIntent | import('./lamp-deeds.js').LampIntent
+ *   | import('./capture-deeds.js').CaptureIntent
  *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
  */
 
@@ -62,6 +64,7 @@ export class Microscope {
       ...cameraDeeds(context),
       ...lampDeeds(context),
       ...captureDeeds(context),
+      ...controlDeeds(context),
       ...upkeepDeeds(context),
       ...messageDeeds(context),
     };
@@ -102,6 +105,7 @@ export class Microscope {
     const dispatch = this.#store.dispatch.bind(this.#store);
     this.#socket.on('connect', () => {
       this.clock.start();
+      dispatch({ type: 'control-viewer', viewer: this.#socket.id });
       // A new viewer is in the stream by default.
       if (!this.#visible) this.#socket.emit('unsubscribe');
     });

@@ -1,4 +1,5 @@
 import './connection-state.js';
+import './control-badge.js';
 
 import { LitElement, css, html } from 'lit';
 
@@ -111,6 +112,7 @@ export class PageHeader extends LitElement {
       ${simulated.length
         ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
         : null}
+      <control-badge .state=${this.state}></control-badge>
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>

@@ -7,6 +7,7 @@
 
 import * as cameraState from './camera-state.js';
 import * as captureState from './capture-state.js';
+import * as controlState from './control-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as opticsState from './optics-state.js';
@@ -14,6 +15,7 @@ import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
 import { deviceName } from './message-state.js';
+import { storageWarnings } from './storage-state.js';
 import { t } from './text.js';
 
 /**
@@ -47,6 +49,7 @@ const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'st
 const SLICES = {
   camera: cameraState,
   capture: captureState,
+  control: controlState,
   lamp: lampState,
   messages: messageState,
   stage: stageState,
@@ -57,6 +60,7 @@ const SLICES = {
  * @typedef {{
  *   camera: cameraState.CameraLocal,
  *   capture: captureState.CaptureLocal,
+ *   control: controlState.ControlLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
  *   stage: stageState.StageLocal,
@@ -70,6 +74,8 @@ const SLICES = {
  *   stage: StageSection | null,
  *   light: LightState | null,
  *   optics: opticsState.OpticsState,
+ *   control: controlState.ControlSection | null,
+ *   storage: import('./storage-state.js').StorageSection | null,
  *   frame: FrameFacts | null,
  *   local: Local,
  * }} State `frame` is what one of the newest frames was taken with
@@ -86,6 +92,7 @@ const SLICES = {
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
+ *   | {type: 'control-viewer', viewer: string | null}
  *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
  *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'images', images: ImageRecord[]}
@@ -101,6 +108,8 @@ export const INITIAL = Object.freeze({
   stage: null,
   light: null,
   optics: opticsState.INITIAL,
+  control: null,
+  storage: null,
   frame: null,
   local: /** @type {Local} */ (
     Object.fromEntries(Object.entries(SLICES).map(([name, { INITIAL: initial }]) => [name, initial]))
@@ -161,8 +170,13 @@ function withLocal(state, happening) {
 
 /** @typedef {'camera' | 'stage' | 'light'} Device */
 
-/** Whether a device can be used: it is there, it works, and the server can be reached. */
+/** Whether a device can be used here: it works, and nobody else drives. */
 export function usable(/** @type {State} */ state, /** @type {Device} */ device) {
+  return works(state, device) && !controlState.otherDriver(state);
+}
+
+/** Whether a device works, whoever drives: it is there, without a fault, and the server can be reached. */
+export function works(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
@@ -175,16 +189,19 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
   }
+  const other = controlState.otherDriver(state);
+  if (other && works(state, device)) return t('control.other', { name: other.name });
   return status ? t(`status.${status}`) : '';
 }
 
-/** The devices' faults: they are shown until they are put right. @returns {string[]} */
+/** The devices' faults and the disk's: they are shown until they are put right. @returns {string[]} */
 export function faults(/** @type {State} */ state) {
-  return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
+  const devices = /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
     if (section?.status !== 'fault') return [];
     return [t('device.failed', { device: deviceName(device), fault: section.fault ?? t('device.broken') })];
   });
+  return [...devices, ...storageWarnings(state)];
 }
 
 /** Holds the state and tells its listeners of each new one. */

@@ -121,7 +121,7 @@ def test_control_is_asked_for_given_and_released_and_everybody_is_told(http: htt
         wait_until(lambda: told() and told()[-1] is None, "the news of the release")
         assert [one, two] == [driver for n, driver in enumerate(told()) if driver and driver not in told()[:n]]
         assert ada.state is not None
-        assert ada.state["control"] == {"driver": None, "since": None, "waiting": []}
+        assert ada.state["control"] == {"driver": None, "since": None, "waiting": [], "present": 1}
 
 
 @pytest.mark.parametrize("argument", [None, [], "x", {"id": 5}, {"id": "nobody"}])
