@@ -80,7 +80,7 @@ class Connection:
 
     @property
     def unanswered_s(self) -> float:
-        """For how long it has left a ping unanswered."""
+        """For how long it has left a ping unanswered, by the wall clock, as Engine.IO takes it down."""
         return time.time() - pinged_at if (pinged_at := self._socket.last_ping) else 0.0
 
     def hang_up(self, reason: str) -> None:

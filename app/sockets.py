@@ -34,6 +34,7 @@ _MAX_MALFORMED = 20
 """Packets without sense that a viewer may send; one who sends more is sent away."""
 _GOODBYE_S = 0.5
 _SILENT_S = 4.0
+"""A ping that is unanswered for so long is a viewer that can no more be trusted to see what it drives."""
 
 
 class ViewerCommands(Protocol):
@@ -148,6 +149,9 @@ class Sockets:
             await self._understand(session, data)
         except MalformedPacket as error:
             connection = self._connection_of(session)
+            if connection is None and session not in self._server.environ:
+                self.stream.tally.malformed += 1  # it is gone, and what it said before is only heard now
+                return
             if connection is None:
                 self._count_malformed("One who has not connected", f"{error}; it is sent away")
                 await self._send_stranger_away(session)

@@ -143,7 +143,8 @@ class Camera(Worker):
         if self._closing:
             return
         self._picture(lambda planes: None)
-        if self._unstored_since_s is not None and time.monotonic() - self._unstored_since_s > _STORE_S:
+        unstored_since_s = self._unstored_since_s  # another thread may store it at any moment
+        if unstored_since_s is not None and time.monotonic() - unstored_since_s > _STORE_S:
             self.keep()
 
     def _end(self) -> None:
