@@ -8,19 +8,22 @@ import { t } from './text.js';
 /** So many of those who wait have a button; the others come up as these go. */
 const SHOWN_WAITING = 2;
 
-/** Who drives, and the ways to drive oneself. Whoever is alone sees nothing of it. */
+/** Who drives, and the ways to drive oneself. */
 export class ControlBadge extends LitElement {
   static properties = { state: { attribute: false } };
 
   static styles = [
     controls,
     css`
+      /* A line of its own, as long as its words. */
       :host {
-        display: contents;
+        order: 2;
+        flex-basis: 100%;
       }
       .badge {
         display: flex;
         flex-wrap: wrap;
+        width: fit-content;
         align-items: center;
         gap: var(--space-1);
         padding-left: var(--space-3);
@@ -32,6 +35,7 @@ export class ControlBadge extends LitElement {
       }
       button {
         font-size: 13px;
+        white-space: nowrap;
       }
     `,
   ];
@@ -42,10 +46,6 @@ export class ControlBadge extends LitElement {
   }
 
   render() {
-    const { control, connection } = this.state;
-    if (!control || connection !== 'connected' || (control.present < 2 && (!control.driver || drives(this.state)))) {
-      return null;
-    }
     return html`<div class="badge" role="group" aria-label=${t('control.badge')}>
       <span role="status">${this.renderWho()}</span>${this.renderWays()}
     </div>`;

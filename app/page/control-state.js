@@ -29,3 +29,10 @@ export function otherDriver(state) {
 export function placeInRow(/** @type {import('./store.js').State} */ { control, local }) {
   return 1 + (control?.waiting ?? []).findIndex(({ id }) => id === local.control.viewer);
 }
+
+/** Whether who drives is worth a word: whoever is alone need not know of it. @param {import('./store.js').State} state */
+export function controlMatters(state) {
+  const { control, connection } = state;
+  if (!control || connection !== 'connected') return false;
+  return control.present > 1 || otherDriver(state) !== null;
+}

@@ -3,6 +3,7 @@ import './control-badge.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { controlMatters } from './control-state.js';
 import { controls } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
@@ -20,6 +21,7 @@ export class PageHeader extends LitElement {
       :host {
         display: flex;
         align-items: center;
+        flex-wrap: wrap;
         gap: var(--space-2);
         padding: var(--space-1);
         pointer-events: none;
@@ -60,6 +62,8 @@ export class PageHeader extends LitElement {
         font-weight: 600;
       }
       .banner {
+        flex: 1 1 0;
+        max-width: fit-content;
         margin: 0;
         padding: var(--space-1) var(--space-3);
         color: var(--accent);
@@ -73,9 +77,6 @@ export class PageHeader extends LitElement {
         padding: 0 var(--space-3) 0 var(--space-1);
       }
       @media (max-width: 719px) {
-        :host {
-          flex-wrap: wrap;
-        }
         .mark span {
           position: absolute;
           width: 1px;
@@ -84,8 +85,9 @@ export class PageHeader extends LitElement {
           clip-path: inset(50%);
         }
         .banner {
+          flex-basis: 100%;
+          max-width: none;
           order: 1;
-          width: 100%;
           padding: 2px var(--space-2);
           text-align: center;
         }
@@ -112,7 +114,7 @@ export class PageHeader extends LitElement {
       ${simulated.length
         ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
         : null}
-      <control-badge .state=${this.state}></control-badge>
+      ${controlMatters(this.state) ? html`<control-badge .state=${this.state}></control-badge>` : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { controlDeeds } from '../../app/page/control-deeds.js';
-import { drives, otherDriver, placeInRow } from '../../app/page/control-state.js';
+import { controlMatters, drives, otherDriver, placeInRow } from '../../app/page/control-state.js';
 import { storageWarnings } from '../../app/page/storage-state.js';
 import { INITIAL, reduce, statusText, usable, works } from '../../app/page/store.js';
 
@@ -23,11 +23,13 @@ test('who drives may, and others are told who does', () => {
   assert.deepEqual([usable(bob, 'stage'), works(bob, 'stage')], [false, true]);
   assert.equal(statusText(bob, 'stage'), 'Tablet 1 drives');
   assert.deepEqual([placeInRow(ada), placeInRow(bob)], [0, 1]);
+  assert.deepEqual([controlMatters(ada), controlMatters(bob)], [true, true]);
 });
 
 test('while nobody drives, or a program beside this page, everything can be used', () => {
   for (const driver of [null, { id: 'program 10.0.0.9', name: 'A program', hands: ['ada'] }]) {
-    assert.equal(usable(seenBy('ada', { driver, since: null, waiting: [], present: 1 }), 'stage'), true);
+    const ada = seenBy('ada', { driver, since: null, waiting: [], present: 1 });
+    assert.deepEqual([usable(ada, 'stage'), controlMatters(ada)], [true, false]);
   }
 });
 
