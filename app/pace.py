@@ -61,16 +61,17 @@ class Pace:
         return max(2, math.floor(self.window))
 
     def hindrance(self, in_flight: int, now: float, period_s: float) -> Literal["window", "rate"] | None:
-        """What keeps the next frame from leaving: ``"window"``, ``"rate"`` or nothing.
+        """What keeps the next frame from leaving while ``in_flight`` others are: ``"window"``, ``"rate"`` or nothing.
 
-        ``period_s`` is the time between two frames of the camera.
+        One that nothing is in flight before may always leave. ``period_s`` is the time between two frames of the
+        camera.
         """
-        if in_flight and now > self._alone_due_at:
+        if now > self._alone_due_at:
             return "window"
         if in_flight >= self.frames:
             self._held_back = True
             return "window"
-        if in_flight and self._queues and (in_flight >= START_WINDOW or now == self._acked_at):
+        if self._queues and (in_flight >= START_WINDOW or now == self._acked_at):
             # With the next picture instead of now: that one is newer, and a signal finds a shorter queue before it.
             self._held_back = True
             return "rate"

@@ -10,9 +10,11 @@ from hw.types import Frame
 
 MULTIPART_BOUNDARY = "frame"
 
-_EVENT = "51-"
+_EVENT = b"51-"
 """A Socket.IO event with one attachment; python-socketio makes the same of it in many times the time."""
-_PLACEHOLDER = '{"_placeholder":true,"num":0}'
+_PLACEHOLDER = b'{"_placeholder":true,"num":0}'
+_MESSAGE = str(MESSAGE).encode()
+"""What makes a text an Engine.IO message."""
 _TEXT, _BINARY = 0x81, 0x82
 
 
@@ -41,9 +43,7 @@ class Packet:
 
     def engineio(self, dropped: int) -> tuple[EnginePacket, EnginePacket]:
         """Text and attachment as Engine.IO packets, for the ordinary way."""
-        metadata = self._metadata[:-1]  # without its closing brace
-        text = f'{_EVENT}["frame",[{metadata},"dropped":{dropped}}},{_PLACEHOLDER}]]'
-        return EnginePacket(MESSAGE, text), EnginePacket(MESSAGE, self.frame.jpeg)
+        return EnginePacket(MESSAGE, self._event(dropped).decode()), EnginePacket(MESSAGE, self.frame.jpeg)
 
     def messages(self, dropped: int) -> bytes:
         """Text and attachment as whole WebSocket messages, server to viewer.
@@ -52,16 +52,19 @@ class Packet:
         """
         messages = self._messages.get(dropped)
         if messages is None:
-            text = self.engineio(dropped)[0].encode().encode()
+            event = self._event(dropped)
             jpeg = self.frame.jpeg
-            messages = self._messages[dropped] = b"".join(
-                [_message_head(_TEXT, len(text)), text, _message_head(_BINARY, len(jpeg)), jpeg]
-            )
+            announcement = _message_head(_TEXT, len(_MESSAGE) + len(event)) + _MESSAGE + event
+            messages = self._messages[dropped] = b"".join([announcement, _message_head(_BINARY, len(jpeg)), jpeg])
         return messages
 
+    def _event(self, dropped: int) -> bytes:
+        return b'%b["frame",[%b,"dropped":%d},%b]]' % (_EVENT, self._metadata, dropped, _PLACEHOLDER)
+
     @cached_property
-    def _metadata(self) -> str:
-        return orjson.dumps(self.frame.metadata()).decode()
+    def _metadata(self) -> bytes:
+        """Without its closing brace: there is more to come."""
+        return orjson.dumps(self.frame.metadata())[:-1]
 
     @cached_property
     def part(self) -> bytes:

@@ -1,6 +1,7 @@
 """The one server: FastAPI with Socket.IO mounted on it, on a loop that its thread makes and owns."""
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -42,6 +43,8 @@ from app.wire_check import wire_trouble
 log = logging.getLogger(__name__)
 
 _GRACE_S = 1
+_COLLECT_AFTER = 10_000
+"""Objects made before the garbage collector looks for garbage: acknowledgements make many, and next to none of it."""
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread may compute in Python while the event loop waits; shorter brings nothing more (scripts/bench)."""
 
@@ -192,6 +195,7 @@ class ServerThread(threading.Thread):
             log.error("Frames take the ordinary, slower way, because the short one does not fit: %s", trouble)
             self._server.config.http = "httptools"
             self._server.config.ws = "websockets-sansio"
+        _settle_garbage()
         await self._server.serve(sockets=[self._listener])
 
     async def _say_goodbye(self) -> None:
@@ -201,3 +205,10 @@ class ServerThread(threading.Thread):
             await self._sockets.close()
         finally:
             self._server.should_exit = True
+
+
+def _settle_garbage() -> None:
+    """Have the collector look no more at what was made until now, and less often at what comes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)

@@ -23,8 +23,12 @@ from websockets.speedups import apply_mask
 _EXTENSION = "eyepiece.door"
 
 _ACK = b'42["frame_ack"'
+_PLAIN_ACK = b'42["frame_ack"]'
+_NO_ARGUMENTS: list[Any] = []
 _TEXT = 0x1
 _FIN, _MASKED = 0x80, 0x80
+_PLAIN_ACK_HEAD = bytes([_FIN | _TEXT, _MASKED | len(_PLAIN_ACK)])
+_PLAIN_ACK_BYTES = 6 + len(_PLAIN_ACK)
 _SHORT = 125
 """The longest payload with a header of six bytes; acknowledgements are shorter."""
 _GREEDY_BYTES = 4096
@@ -95,10 +99,16 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             self.on_writable()
 
     def data_received(self, data: bytes) -> None:
-        """Hand on whole WebSocket frames, but for acknowledgements; keep an incomplete one until it is whole."""
-        if not (self.handshake_initiated and self._walks):
+        """Take an acknowledgement the shortest way; hand on everything else."""
+        if self.on_ack is not None and self._is_plain_ack(data):
+            self.on_ack(_NO_ARGUMENTS)
+        elif self.handshake_initiated and self._walks:
+            self._walk(data)
+        else:
             super().data_received(data)
-            return
+
+    def _walk(self, data: bytes) -> None:
+        """Hand on whole WebSocket frames, but for acknowledgements; keep an incomplete one until it is whole."""
         if self._rest:
             data, self._rest = self._rest + data, b""
         start = at = 0
@@ -159,6 +169,16 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             return None
         end = at + header + length
         return end if len(data) >= end else None
+
+    def _is_plain_ack(self, data: bytes) -> bool:
+        """Whether that is an acknowledgement without arguments, alone and whole: what there is most of."""
+        return (
+            len(data) == _PLAIN_ACK_BYTES
+            and data.startswith(_PLAIN_ACK_HEAD)
+            and apply_mask(data[6:], data[2:6]) == _PLAIN_ACK
+            and self._walks
+            and not (self._rest or self._in_message)
+        )
 
     def _acknowledgement(self, data: bytes, at: int, end: int) -> list[Any] | None:
         """The arguments of the ``frame_ack`` that is the frame from ``at`` to ``end``; ``None`` for any other."""
