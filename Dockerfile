@@ -64,5 +64,5 @@ WORKDIR /tmp
 VOLUME ["/data"]
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+  CMD ["python", "-c", "import os, ssl, urllib.request as u; u.urlopen(('https' if os.environ.get('EYEPIECE_HTTPS', '0') not in ('', '0') else 'http') + '://127.0.0.1:8000/healthz', timeout=4, context=ssl._create_unverified_context())"]
 ENTRYPOINT ["python", "-m", "app", "--data", "/data"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from app import __version__
 from app.appliance import assemble
 from app.backup import RIG, Backups
+from app.doors import ANY_HOST, Doors, open_doors
 from app.framework import shared_bridge, shared_sockets
 from app.server import ServerThread
 from app.storage import Gallery
@@ -24,7 +25,7 @@ from hw.rig_file import load_rig
 
 log = logging.getLogger("eyepiece")
 
-_ANY_HOST = ("0.0.0.0", "::")  # noqa: S104 - an appliance serves its LAN
+_ENVIRONMENT = "EYEPIECE_"
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _ENDINGS = {signal.SIGINT, signal.SIGTERM}
 _START_S = 30.0
@@ -47,9 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
             logging.getLogger(library).setLevel(logging.WARNING)
     if options.check:
         return _check(options)
+    if options.new_pin:
+        return _new_pin(options)
     backups = Backups(options.data, _rig_file(options))
     try:
-        options.data.mkdir(parents=True, exist_ok=True)
+        doors = _doors(options)
         gallery = Gallery(options.data / "images")
         sweep(options.data)
         backups.carry_out()
@@ -59,12 +62,27 @@ def main(arguments: list[str] | None = None) -> int:
         log.critical("%s", error)
         return 2
     with listener:
-        code = _serve(rig, options.data, gallery, backups, listener)
+        code = _serve(rig, options.data, gallery, backups, listener, doors)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same command again
     return code
+
+
+def _new_pin(options: argparse.Namespace) -> int:
+    try:
+        text = _doors(options).new_pin(options.host, options.port)
+    except OSError as error:
+        log.critical("%s", error)
+        return 2
+    print(text)  # noqa: T201 - what it is asked for
+    return 0
+
+
+def _doors(options: argparse.Namespace) -> Doors:
+    options.data.mkdir(parents=True, exist_ok=True)
+    return open_doors(options.data, required=not options.no_auth, names=options.allow_host, https=options.https)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -87,7 +105,9 @@ def _rig(options: argparse.Namespace) -> Rig:
         return refused_rig(error.mistakes, options.data)
 
 
-def _serve(rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket) -> int | None:
+def _serve(
+    rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket, doors: Doors
+) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
     # Before any thread is there, so that all of them leave these signals to the waiting below.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -107,7 +127,18 @@ def _serve(rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: s
     for worker in rig.workers:
         worker.died.connect(die)
     server = assemble(
-        rig, data, gallery, backups, shared_bridge(), shared_sockets(), listener, lambda: die("server"), restart
+        rig,
+        data,
+        gallery,
+        backups,
+        shared_bridge(),
+        shared_sockets(),
+        listener,
+        doors.access,
+        lambda: die("server"),
+        restart,
+        doors.hosts,
+        doors.certificate,
     )
     server.start()
     if not server.wait_until_serving(_START_S):
@@ -116,9 +147,7 @@ def _serve(rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: s
     rig.start()
     if rig.simulated:
         log.warning("SIMULATED: %s. No hardware is driven.", ", ".join(rig.simulated))
-    host, port = listener.getsockname()[:2]
-    host = "localhost" if host in _ANY_HOST else host
-    log.info("Eyepiece %s is looking: http://%s:%d", __version__, host, port)
+    doors.announce(listener)
 
     stuck = ending = None
     while ending is None and stuck is None:
@@ -177,7 +206,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", default=_DATA, help="pictures and state (default: %(default)s)"
     )
-    parser.add_argument("--host", default=_ANY_HOST[0], help="address to listen on (default: %(default)s)")
+    parser.add_argument("--host", default=ANY_HOST[0], help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     parser.add_argument(
         "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: %(default)s"
@@ -185,11 +214,30 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="only check the rig file: exit code 2, and each line that is wrong"
     )
+    parser.add_argument(
+        "--no-auth", action="store_true", default=_is_set("NO_AUTH"), help="let everybody do everything: for a bench"
+    )
+    parser.add_argument("--new-pin", action="store_true", help="only show a new PIN that pairs an owner, once")
+    parser.add_argument(
+        "--https", action="store_true", default=_is_set("HTTPS"), help="serve HTTPS, with a certificate of its own"
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        default=[name for name in os.environ.get(f"{_ENVIRONMENT}HOSTS", "").split(",") if name],
+        help="a name beside the machine's own that the microscope is asked for by; may be repeated",
+    )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
     if options.simulate and options.config:
         parser.error("--simulate and --config exclude each other")
     return options
+
+
+def _is_set(name: str) -> bool:
+    """Whether a flag is given by the environment, as compose.yaml does."""
+    return os.environ.get(f"{_ENVIRONMENT}{name}", "") not in ("", "0")
 
 
 def _port(text: str) -> int:

@@ -1,10 +1,12 @@
 """What viewers want over Socket.IO: the stage, where it has to be quick or to end with them, and to drive at all."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from app.control import Control
 from app.people import Person
+from app.roles import Identity
 from hw.errors import EyepieceError, InvalidRequest
 from hw.stage import Stage
 from hw.types import AXES, AxisName
@@ -20,13 +22,15 @@ class Commands:
     A motion ends when the viewer that drives is gone.
     """
 
-    def __init__(self, stage: Stage, control: Control) -> None:
+    def __init__(self, stage: Stage, control: Control, code_of: Callable[[EyepieceError], str]) -> None:
+        """``code_of`` names an error's kind, as HTTP's answers do."""
         self._stage = stage
         self._control = control
+        self._code_of = code_of
 
-    def came(self, viewer: str, address: str, agent: str) -> None:
-        """A viewer has connected."""
-        self._control.people.arrive(viewer, address, agent)
+    def came(self, viewer: str, address: str, agent: str, identity: Identity) -> None:
+        """A viewer has connected, or may do more or less than before."""
+        self._control.people.arrive(viewer, address, agent, identity)
         self._control.came()
 
     def gone(self, viewer: str) -> None:
@@ -36,7 +40,7 @@ class Commands:
         self._control.gone(viewer)
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
-        """Carry out an event; returns its acknowledgement: ``ok``, and what was wrong where it is false."""
+        """Carry out an event; returns its acknowledgement: ``ok``, and ``error`` and its ``code`` where it is false."""
         try:
             match event:
                 case "stop":
@@ -54,9 +58,10 @@ class Commands:
                 case "give_control":
                     self._control.give(self._person(viewer), _heir(argument))
         except EyepieceError as error:
-            return {"ok": False, "error": str(error), **error.extra}
+            return {"ok": False, "code": self._code_of(error), "error": str(error), **error.extra}
         except ValueError as error:
-            return {"ok": False, "error": str(error), "allowed": [f"{axis}_um" for axis in AXES]}
+            allowed = [f"{axis}_um" for axis in AXES]
+            return {"ok": False, "code": "invalid-request", "error": str(error), "allowed": allowed}
         return {"ok": True}
 
     def _person(self, viewer: str) -> Person:

@@ -10,6 +10,7 @@ from engineio.async_socket import AsyncSocket
 from starlette.types import Scope
 
 from app.packet import Packet
+from app.roles import Identity
 from app.tally import Tally
 from app.viewer import AckedViewer, ViewerKind
 from app.wire import WebSocketDoor
@@ -43,6 +44,8 @@ class Connection:
     """One viewer's connection: the ordinary way, and the short one where there is a side door."""
 
     viewer: AckedViewer
+    identity: Identity
+    """Who it is. Looked at when something is asked for, never for a frame."""
 
     def __init__(self, socket: AsyncSocket, scope: Scope, tally: Tally) -> None:
         self._tally = tally

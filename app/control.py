@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.people import People, Person
+from app.roles import Role
 from hw.errors import ControlHeld, Forbidden, InvalidRequest
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Control:
         """
         self._check_role(person)
         driver = self._driver
-        if driver is None or self._may_have(person) or (person.role == "owner" and driver.role != "owner"):
+        if driver is None or self._may_have(person) or (person.role is Role.OWNER and driver.role is not Role.OWNER):
             self._hand_to(person)
         elif driver != person and not person.connected:
             raise self._held(driver)
@@ -198,7 +199,7 @@ class Control:
             self._driver, self._since = person, time.time()
 
     def _check_role(self, person: Person) -> None:
-        if person.role == "viewer":
+        if person.role is Role.VIEWER:
             raise Forbidden(f"{person.name} may look and stop, and not drive", role=person.role)
 
     def _held(self, driver: Person) -> ControlHeld:

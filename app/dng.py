@@ -14,7 +14,7 @@ from hw.types import RawImage, Shot
 _COLOUR_FILTER_ARRAY = 32803
 _D65 = 21
 _FRACTION = 10_000
-_XYZ_FROM_SRGB = np.array(
+XYZ_FROM_SRGB = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 """Linear sRGB to CIE XYZ (IEC 61966-2-1)."""
@@ -58,7 +58,7 @@ def _tags(raw: RawImage, shot: Shot) -> list[tuple[int, int, Value]]:
 
 def _camera_from_xyz(raw: RawImage, red_gain: float, blue_gain: float) -> tuple[IFDRational, ...]:
     """ColorMatrix1: the way back from XYZ through the colour correction and the white balance to what was measured."""
-    to_xyz = _XYZ_FROM_SRGB @ np.reshape(raw.to_srgb, (3, 3)) @ np.diag([red_gain, 1.0, blue_gain])
+    to_xyz = XYZ_FROM_SRGB @ np.reshape(raw.to_srgb, (3, 3)) @ np.diag([red_gain, 1.0, blue_gain])
     return tuple(map(_rational, np.linalg.inv(to_xyz).flatten().tolist()))
 
 

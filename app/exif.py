@@ -20,7 +20,7 @@ _CENTIMETRE = 3
 _UM_PER_CM = 10_000
 
 
-def description(shot: Shot, position: Position | None, um_per_px: float, objective: str) -> str:
+def description(shot: Shot, position: Position | None, um_per_px: float | None, objective: str) -> str:
     """The facts of a picture as JSON: how it was taken, where the stage stood, how large a pixel is."""
     facts: dict[str, Any] = {
         "captured_at": shot.captured_at,
@@ -30,14 +30,14 @@ def description(shot: Shot, position: Position | None, um_per_px: float, objecti
         "blue_gain": shot.blue_gain,
         "lens_dioptres": shot.lens_dioptres,
         "position": position and asdict(position),
-        "um_per_px": round(um_per_px, 6),
+        "um_per_px": um_per_px and round(um_per_px, 6),
         "objective": objective,
     }
     return json.dumps({name: value for name, value in facts.items() if value is not None})
 
 
-def exif(shot: Shot, model: str, told: str, um_per_px: float) -> Image.Exif:
-    """EXIF of a picture: time (UTC), exposure, gain as ISO speed (100 is a gain of 1), camera, scale.
+def exif(shot: Shot, model: str, told: str, um_per_px: float | None) -> Image.Exif:
+    """EXIF of a picture: time (UTC), exposure, gain as ISO speed (100 is a gain of 1), camera, scale if known.
 
     ``told`` is its description.
     """
@@ -48,9 +48,10 @@ def exif(shot: Shot, model: str, told: str, um_per_px: float) -> Image.Exif:
     tags[Base.Model] = model
     tags[Base.Software] = SOFTWARE
     tags[Base.DateTime] = f"{taken:%Y:%m:%d %H:%M:%S}"
-    tags[Base.ResolutionUnit] = _CENTIMETRE
-    per_cm = Fraction(_UM_PER_CM / um_per_px).limit_denominator(1000)
-    tags[Base.XResolution] = tags[Base.YResolution] = IFDRational(per_cm.numerator, per_cm.denominator)
+    if um_per_px is not None:
+        tags[Base.ResolutionUnit] = _CENTIMETRE
+        per_cm = Fraction(_UM_PER_CM / um_per_px).limit_denominator(1000)
+        tags[Base.XResolution] = tags[Base.YResolution] = IFDRational(per_cm.numerator, per_cm.denominator)
     inner = tags.get_ifd(IFD.Exif)
     inner[Base.DateTimeOriginal] = f"{taken:%Y:%m:%d %H:%M:%S}"
     inner[Base.OffsetTimeOriginal] = "+00:00"

@@ -7,13 +7,20 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app import __version__
+from app.album import Album
+from app.annotation import annotated_copy
+from app.assets import page_assets
 from app.bridge import Bridge
 from app.control import Control
 from app.disk import Disk
-from app.storage import Gallery, ImageRecord
+from app.optics import Nosepiece
+from app.overlay import Overlay, check_drawable
+from app.places import Places, Spot
+from app.storage import ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
 from hw.errors import DeviceTimeout
+from hw.light import ChannelChange
 from hw.rig import Rig
 from hw.stage import Landmark
 from hw.types import AxisName, CameraState, LightState, Position, StillFormat
@@ -26,11 +33,15 @@ _SEARCH_S = 40.0
 
 
 class Microscope:
-    """The rig and its gallery, as the routes and sockets see them."""
+    """The rig, its pictures, objectives and places, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, gallery: Gallery, control: Control, disk: Disk) -> None:
+    def __init__(
+        self, rig: Rig, album: Album, nosepiece: Nosepiece, places: Places, control: Control, disk: Disk
+    ) -> None:
         self.rig = rig
-        self.gallery = gallery
+        self.album = album
+        self.nosepiece = nosepiece
+        self.places = places
         self.control = control
         self.disk = disk
         self._started_at = time.time()
@@ -40,6 +51,7 @@ class Microscope:
         return {
             "server": {
                 "version": __version__,
+                "page": page_assets().version,
                 "started_at": self._started_at,
                 "simulated": self.rig.simulated,
                 "rig_errors": self.rig.mistakes,
@@ -47,7 +59,8 @@ class Microscope:
             "camera": self.rig.camera.state,
             "stage": self.rig.stage.state,
             "light": self.rig.light.state,
-            "optics": self.rig.optics,
+            "optics": self.nosepiece.state,
+            "places": self.places.all,
             "control": self.control.state,
             "storage": self.disk.state,
         }
@@ -59,6 +72,10 @@ class Microscope:
         rig.stage.position_changed.connect(lambda p: bridge.emit_signal("position_changed", p, key="position"))
         for worker in rig.workers:
             _announce_worker(worker, bridge)
+        self.album.on_change = bridge.emit_signal
+        self.nosepiece.changed = lambda optics: bridge.emit_signal("optics_changed", optics, key="optics")
+        self.places.changed = lambda places: bridge.emit_signal("places_changed", places, key="places")
+        rig.camera.changed.connect(lambda _: self.nosepiece.tell())
 
     async def move(self, target: Target, relative: bool) -> Position:
         """Go there; returns when the stage has come to rest, with the final position."""
@@ -67,6 +84,12 @@ class Microscope:
     def jog(self, distance: Target, pusher: str | None = None) -> Position:
         """Push the stage along; returns its new target at once."""
         return self.rig.stage.jog(distance, pusher)
+
+    def here(self) -> Spot:
+        """Where the stage is, along the axes that it has. Raises what keeps it from working."""
+        stage = self.rig.stage
+        stage.require_ready()
+        return Spot(**{f"{axis}_um": stage.position.along(axis) for axis in stage.state.axes})
 
     async def home(self, axes: tuple[AxisName, ...] | None) -> Position:
         """Home the axes (``None``: all that can); returns when the stage has come to rest."""
@@ -87,8 +110,12 @@ class Microscope:
         return self.rig.stage.position
 
     async def set_light(self, on: bool, brightness: float) -> LightState:
-        """Switch and dim the lamp."""
+        """Switch the light and dim the main lamp."""
         return await _result(self.rig.light.set(on, brightness), _ANSWER_S)
+
+    async def change_light(self, on: bool | None, channels: Mapping[str, ChannelChange]) -> LightState:
+        """Switch the light, then switch and dim single channels; returns what is in force."""
+        return await _result(self.rig.light.change(on, channels), _ANSWER_S)
 
     async def change_camera(self, changes: dict[str, Any]) -> CameraState:
         """Change the camera's settings; returns those in force."""
@@ -106,14 +133,26 @@ class Microscope:
         """Focus the camera's own lens, and keep it there."""
         return await self._kept(self.rig.camera.autofocus(), _SEARCH_S)
 
-    async def still(self, image_format: StillFormat) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it, where there is room."""
+    async def still(self, image_format: StillFormat, overlay: Overlay | None = None) -> ImageRecord:
+        """Take a full-resolution picture, of the scene as it is from now on, and store it, where there is room.
+
+        With ``overlay`` a copy that has it drawn in is stored too. Raises ``InvalidRequest`` where it cannot be drawn.
+        """
+        objective = self.nosepiece.in_place
+        if overlay is not None:
+            check_drawable(overlay, objective.um_per_px)
         await asyncio.to_thread(self.disk.require_room)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
-        info, optics = self.rig.camera.state.info, self.rig.optics
-        um_per_px = optics.um_per_px * (info.still_scale if info else 1.0)
-        record = await asyncio.to_thread(self.gallery.save, image, image_format, um_per_px, optics.objective)
+        save = self.album.save
+        record = await save(image, image_format, objective.um_per_px, objective.name)
         self.disk.stored(record.size_bytes)
+        if overlay is not None:
+            copy = await asyncio.to_thread(annotated_copy, image, image_format, objective.um_per_px, overlay)
+            try:
+                await save(copy.still, copy.image_format, copy.um_per_px, objective.name, annotates=record.id)
+            except OSError as error:
+                told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
+                raise OSError(error.errno, told) from error
         return record
 
     async def _kept(self, change: Future[CameraState], timeout_s: float) -> CameraState:

@@ -3,12 +3,9 @@
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Literal
 
+from app.roles import ANYBODY, Identity, Role
 from hw.errors import InvalidRequest
-
-Role = Literal["owner", "operator", "viewer"]
-"""What somebody may do: everything; drive and capture; look, and stop."""
 
 _REMEMBERED = 256
 """Names that are kept for those who come back."""
@@ -26,8 +23,10 @@ class Person:
     id: str
     """A viewer's Socket.IO id; a program's address."""
     name: str
-    role: Role = "owner"
+    role: Role = Role.OWNER
     address: str = ""
+    session: str = ""
+    """By which it was let in, where that is asked for."""
     connected: bool = True
     """Whether there is a connection whose end tells that it is gone; a program that only sends requests has none."""
 
@@ -40,9 +39,10 @@ class People:
         self._names: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._counted: dict[str, int] = {}
 
-    def arrive(self, viewer: str, address: str, agent: str, role: Role = "owner", name: str = "") -> Person:
-        """A viewer has connected; without a ``name`` it is called by what its browser says it is: "Tablet 3"."""
-        person = Person(viewer, name or self._name(address, agent), role, address)
+    def arrive(self, viewer: str, address: str, agent: str, identity: Identity = ANYBODY) -> Person:
+        """A viewer has connected; who has no name is called by what their browser says it is: "Tablet 3"."""
+        name = identity.name or self._name(address, agent)
+        person = Person(viewer, name, identity.role, address, identity.id)
         self._present[viewer] = person
         return person
 
@@ -63,15 +63,16 @@ class People:
         """The viewers at an address."""
         return [person for person in self._present.values() if person.address == address]
 
-    def calling(self, viewer: str | None, address: str) -> Person:
-        """Who sends a request: the viewer that it names, which has to be at the same address, else a program.
+    def calling(self, viewer: str | None, address: str, identity: Identity = ANYBODY) -> Person:
+        """Who sends a request: the viewer that it names, of the same address and session, else a program.
 
         Raises ``InvalidRequest`` where no such viewer is connected from there.
         """
         if viewer is None:
-            return Person(f"program {address}", f"A program at {address}", address=address, connected=False)
+            name = identity.name or f"A program at {address}"
+            return Person(f"program {address} {identity.id}".strip(), name, identity.role, address, identity.id, False)
         person = self._present.get(viewer)
-        if person is None or person.address != address:
+        if person is None or (person.address, person.session) != (address, identity.id):
             raise InvalidRequest(f"X-Viewer: no viewer {viewer[:80]!r} is connected from {address}")
         return person
 

@@ -2,6 +2,7 @@
 
 import http
 import logging
+import math
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.access import NotPaired, RoleTooLow
 from app.encoding import to_json
+from app.pairing import TooManyTries, WrongPin
+from app.register import LastOwner
 from hw.errors import (
     ControlHeld,
     DeviceAbsent,
@@ -23,6 +27,7 @@ from hw.errors import (
     NotFocused,
     NotFound,
     OutOfLimits,
+    Refused,
     StorageFull,
 )
 
@@ -32,13 +37,19 @@ _STATUS: dict[type[EyepieceError], tuple[int, str]] = {
     OutOfLimits: (422, "out-of-limits"),
     InvalidRequest: (422, "invalid-request"),
     NotFound: (404, "not-found"),
+    LastOwner: (409, "last-owner"),
+    NotPaired: (401, "not-paired"),
+    RoleTooLow: (403, "role"),
+    TooManyTries: (429, "too-many-tries"),
+    WrongPin: (403, "wrong-pin"),
     ControlHeld: (409, "control-held"),
     Forbidden: (403, "forbidden"),
+    StorageFull: (507, "storage-full"),
+    Refused: (409, "refused"),
     DeviceAbsent: (409, "device-absent"),
     DeviceBusy: (409, "device-busy"),
     DeviceStopped: (409, "device-stopped"),
     NotFocused: (409, "not-focused"),
-    StorageFull: (507, "storage-full"),
     DeviceTimeout: (504, "device-timeout"),
     DeviceError: (503, "device-fault"),
 }
@@ -59,16 +70,25 @@ def problem(status: int, kind: str, detail: str, **extra: Any) -> ProblemRespons
     return ProblemResponse({**content, "detail": detail, **extra}, status)
 
 
+def code_of(error: EyepieceError) -> str:
+    """What an error's kind is called, for programs."""
+    return _kind(error)[1]
+
+
+def _kind(error: EyepieceError) -> tuple[int, str]:
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), (500, "error"))
+
+
 def answer_problems(app: FastAPI) -> None:
     """Have the app answer every error with problem details."""
 
     @app.exception_handler(EyepieceError)
     async def refused(request: Request, error: EyepieceError) -> ProblemResponse:
-        for kind in type(error).__mro__:
-            if kind in _STATUS:
-                status, name = _STATUS[kind]
-                return problem(status, name, str(error), **error.extra)
-        return problem(500, "error", str(error))
+        status, kind = _kind(error)
+        answer = problem(status, kind, str(error), **error.extra)
+        if isinstance(error, TooManyTries):
+            answer.headers["Retry-After"] = str(math.ceil(error.extra["wait_s"]))
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> ProblemResponse:

@@ -12,26 +12,35 @@ from typing import Any
 
 import uvicorn
 import uvloop
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import FastAPI
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.access import Access
 from app.backup import Backups
 from app.bridge import Bridge
+from app.certificate import Certificate
+from app.doorman import Doorman
 from app.figures import Figures
+from app.gate import Gate, security_headers
 from app.health import LoopWatch
+from app.hosts import Hosts
 from app.lookout import looking_out
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
+from app.routes.about import about_routes
+from app.routes.access import access_routes
 from app.routes.camera import camera_routes
 from app.routes.control import control_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
 from app.routes.light import light_routes
+from app.routes.optics import optics_routes
 from app.routes.page import serve_page
+from app.routes.places import place_routes
 from app.routes.simulation import simulation_routes
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
@@ -56,12 +65,22 @@ def create_app(
     metrics: Metrics,
     backups: Backups,
     restart: Callable[[], None],
+    access: Access,
+    hosts: Hosts,
+    secure: bool = False,
 ) -> FastAPI:
-    """All faces of the microscope in one ASGI application."""
+    """All faces of the microscope in one ASGI application, behind the gate.
+
+    ``hosts`` are its own names; ``secure`` says that it is served by HTTPS.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with figures.sampling(), looking_out(microscope.control, microscope.disk):
+        async with (
+            figures.sampling(),
+            microscope.album.tending(),
+            looking_out(microscope.control, microscope.disk),
+        ):
             yield
 
     app = FastAPI(
@@ -71,31 +90,28 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[Depends(_from_own_page)],
     )
     answer_problems(app)
-    app.include_router(state_routes(microscope))
+    app.include_router(access_routes(access))
+    app.include_router(state_routes(microscope, access))
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
     app.include_router(control_routes(microscope.control))
-    app.include_router(image_routes(microscope.gallery))
+    app.include_router(optics_routes(microscope.nosepiece, microscope.control))
+    app.include_router(place_routes(microscope))
+    app.include_router(image_routes(microscope.album))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
     app.include_router(figure_routes(figures, metrics))
     app.include_router(upkeep_routes(backups, restart))
+    app.include_router(about_routes())
 
     if microscope.rig.world is not None:
         app.include_router(simulation_routes(microscope.rig.world))
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
-    serve_page(app)
+    pages = serve_page(app)
+    app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(pages, secure))
     return app
-
-
-async def _from_own_page(request: Request) -> None:
-    """Refuse a page from elsewhere that tries to drive the microscope through its reader's browser."""
-    origin = request.headers.get("origin")
-    if origin and request.method not in ("GET", "HEAD") and origin.split("://", 1)[-1] != request.headers.get("host"):
-        raise HTTPException(403, f"{origin[:200]} is not the microscope's own page")
 
 
 class _BothEndings(Mount):
@@ -134,8 +150,12 @@ class ServerThread(threading.Thread):
         watch: LoopWatch,
         listener: socket.socket,
         on_death: Callable[[], None],
+        certificate: Certificate | None = None,
     ) -> None:
-        """``on_death`` is called from the thread when the server ended without having been closed."""
+        """``on_death`` is called from the thread when the server ended without having been closed.
+
+        With a ``certificate`` it serves HTTPS, and nothing else.
+        """
         super().__init__(name="server", daemon=True)
         self._on_death = on_death
         self._closing = False
@@ -145,14 +165,17 @@ class ServerThread(threading.Thread):
         self._listener = listener
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving = threading.Event()
+        self._doorman = Doorman()
         self._server = _Server(
             self._serving,
             uvicorn.Config(
                 app,
                 log_config=None,
                 access_log=False,
-                http=HttpDoor,
-                ws=WebSocketDoor,
+                http=type("_GuardedHttp", (HttpDoor,), {"doorman": self._doorman}),
+                ws=type("_GuardedWebSocket", (WebSocketDoor,), {"doorman": self._doorman}),
+                ssl_certfile=certificate.path if certificate else None,
+                ssl_keyfile=certificate.key_path if certificate else None,
                 # JPEG does not shrink; trying costs ten times the sending.
                 ws_per_message_deflate=False,
                 ws_max_size=MAX_MESSAGE_BYTES,
@@ -201,6 +224,7 @@ class ServerThread(threading.Thread):
     async def _say_goodbye(self) -> None:
         # Endless answers first: the server waits for the end of every one.
         self._sockets.stream.close()
+        self._doorman.close()
         try:
             await self._sockets.close()
         finally:

@@ -10,17 +10,22 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import socketio
+from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.access import Access
 from app.commands import EVENTS
 from app.connection import Connection, Outbox
 from app.encoding import to_json
+from app.hosts import is_own_origin
 from app.inbound import MalformedPacket, ViewerPacket, is_engine_packet, is_engine_payload
+from app.roles import ANYBODY, Identity, Role
 from app.stream import STREAM, FrameStream
 from app.viewer import AckedViewer
 from app.wire import WebSocketDoor, door_of
+from hw.errors import Refused
 from hw.types import Size
 
 log = logging.getLogger(__name__)
@@ -33,6 +38,17 @@ _AUTO = "auto"
 _MAX_MALFORMED = 20
 """Packets without sense that a viewer may send; one who sends more is sent away."""
 _GOODBYE_S = 0.5
+_INTRODUCTION_S = 10.0
+"""How long a connection may take to become a viewer's."""
+_MAX_STRANGERS = 64
+"""Connections that are on the way to that; beyond them the oldest ends."""
+
+
+def _is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
+    """For who mounts this without our gate. The library's own check takes every page for one of plain HTTP."""
+    return origin is None or is_own_origin(origin, environ.get("HTTP_HOST", ""))
+
+
 _SILENT_S = 4.0
 """A ping that is unanswered for so long is a viewer that can no more be trusted to see what it drives."""
 
@@ -40,8 +56,8 @@ _SILENT_S = 4.0
 class ViewerCommands(Protocol):
     """What viewers may have done; none of it waits for anything."""
 
-    def came(self, viewer: str, address: str, agent: str) -> None:
-        """A viewer has connected."""
+    def came(self, viewer: str, address: str, agent: str, identity: Identity) -> None:
+        """A viewer has connected, or may do more or less than before."""
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
         """Carry out an event; returns its acknowledgement."""
@@ -59,9 +75,13 @@ class Sockets:
         """What a viewer is sent as ``state`` when it connects, whole."""
         self.commands: ViewerCommands | None = None
         """What viewers may have done."""
+        self.access: Access | None = None
+        """Who may connect, and do what; without it, as in a program that asks by itself, everybody everything."""
         self._connections: dict[str, Connection] = {}
         self._doors: dict[str, WebSocketDoor] = {}
         """The open WebSockets' side doors, by Engine.IO session."""
+        self._strangers: dict[str, None] = {}
+        """The Engine.IO sessions that have not said who they are, the oldest first."""
         self._tasks: set[asyncio.Task[None]] = set()
         # Handlers run inline, in the order of a viewer's messages; none of them waits for anything.
         self._server = socketio.AsyncServer(
@@ -71,12 +91,15 @@ class Sockets:
             max_http_buffer_size=MAX_MESSAGE_BYTES,
             # JPEG does not shrink, and trying would keep the loop.
             http_compression=False,
+            cors_allowed_origins=_is_own_page,
             ping_interval=3,
             ping_timeout=30,
         )
         self._server.eio.create_queue = Outbox
         self._understand = self._server.eio.handlers["message"]
         self._server.eio.on("message", self._hear)
+        self._let_in = self._server.eio.handlers["connect"]
+        self._server.eio.on("connect", self._open)
         self._asgi = socketio.ASGIApp(self._server, socketio_path="socket.io")
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -165,11 +188,27 @@ class Sockets:
                 connection.hang_up("sends nothing that makes sense")
 
     async def _send_stranger_away(self, session: str) -> None:
-        door = door_of(self._server.environ[session]["asgi.scope"])
+        environ, stranger = self._server.environ.get(session), self._server.eio.sockets.get(session)
+        if environ is None or stranger is None:
+            return  # it has gone by itself
+        door = door_of(environ["asgi.scope"])
         if isinstance(door, WebSocketDoor):
             door.transport.abort()
         else:
-            await self._server.eio.sockets[session].close(wait=False, abort=True)
+            await stranger.close(wait=False, abort=True)
+
+    async def _open(self, session: str, environ: Any) -> Any:
+        """Wait for who has opened a connection to say who they are, and not for long."""
+        self._strangers[session] = None
+        asyncio.get_running_loop().call_later(_INTRODUCTION_S, self._look_for_introduction, session)
+        if len(self._strangers) > _MAX_STRANGERS:
+            self._look_for_introduction(next(iter(self._strangers)))
+        return await self._let_in(session, environ)
+
+    def _look_for_introduction(self, session: str) -> None:
+        self._strangers.pop(session, None)
+        if session in self._server.eio.sockets and self._connection_of(session) is None:
+            self._spawn(self._send_stranger_away(session))
 
     def _count_malformed(self, who: str, what: str) -> None:
         self.stream.tally.malformed += 1
@@ -203,7 +242,29 @@ class Sockets:
     async def _catch_up(self, sid: str, connection: Connection) -> None:
         await connection.outbox.join()
         connection.catching_up = None
-        await self._server.emit("state", to_json(self.state()), to=sid)
+        await self._server.emit("state", self._state_for(connection), to=sid)
+
+    def _state_for(self, connection: Connection) -> str:
+        state = self.state()
+        if self.access is not None:
+            state = {**state, "access": self.access.section(connection.identity)}
+        return to_json(state)
+
+    def look_again(self) -> None:
+        """Tell each viewer who may more or less than before; send those away who may not even look."""
+        if self.access is None:
+            return
+        for sid, connection in list(self._connections.items()):
+            identity = self.access.still(connection.identity)
+            if identity is None:
+                self._spawn(self._server.disconnect(sid))
+                continue
+            if self.commands is not None and identity.role != connection.identity.role:
+                self.commands.gone(sid)  # what it drove, it may drive no more
+                self.commands.came(sid, connection.address, connection.agent, identity)
+            connection.identity = identity
+            signal = {"name": "access_changed", "args": {"p0": self.access.section(identity)}}
+            self._spawn(self._server.emit("signal", to_json(signal), to=sid))
 
     async def close(self) -> None:
         """Send everybody away; one whose connection is stuck is not waited for."""
@@ -217,27 +278,42 @@ class Sockets:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _connect(self, sid: str, environ: Any = None, *_: Any) -> None:
+    async def _connect(self, sid: str, environ: Any = None, auth: Any = None, *_: Any) -> None:
         if sid in self._connections:
             return  # a viewer may send an event of this name, too
         session = self._server.manager.eio_sid_from_sid(sid, "/")
         scope = environ["asgi.scope"]
+        identity = self._admit(scope, auth)
         tally = self.stream.tally
         tally.connections += 1
         connection = Connection(self._server.eio.sockets[session], scope, tally)
+        connection.identity = identity
+        self._strangers.pop(session, None)
         connection.viewer = AckedViewer(sid, connection, tally)
         self._connections[sid] = connection
         door = self._doors.get(session) or door_of(scope)
         if isinstance(door, WebSocketDoor):
             connection.bind(door)
         if self.commands is not None:
-            self.commands.came(sid, connection.address, connection.agent)
+            self.commands.came(sid, connection.address, connection.agent, identity)
         log.info("Viewer %s connected (%d in all)", sid, len(self._connections))
         # The state first, then frames: what a frame shows can only be read with it.
         self._spawn(self._welcome(sid, connection))
 
+    def _admit(self, scope: Scope, auth: Any) -> Identity:
+        """Who connects, by ``auth: {"token": …}`` or the handshake's request; raises ``ConnectionRefused``."""
+        if self.access is None:
+            return ANYBODY
+        token = auth.get("token") if isinstance(auth, dict) else None
+        # Asked anew, since what the handshake said may be no more true: it may be long ago.
+        identity = self.access.identify(scope, token if isinstance(token, str) else None)
+        try:
+            return self.access.require(identity, Role.VIEWER)
+        except Refused as error:
+            raise ConnectionRefused(str(error), {"code": "not-paired"}) from None
+
     async def _welcome(self, sid: str, connection: Connection) -> None:
-        await self._server.emit("state", to_json(self.state()), to=sid)
+        await self._server.emit("state", self._state_for(connection), to=sid)
         connection.welcomed = True
         if sid in self._connections and connection.subscribed:
             self.stream.join(connection.viewer)
@@ -290,4 +366,9 @@ class Sockets:
     async def _command(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
         if self.commands is None:
             return {"ok": False, "error": "there is nothing to command"}
+        if self.access is not None:
+            try:
+                self.access.may(self._connections[sid].identity, event)
+            except Refused as error:
+                return {"ok": False, "error": str(error), "code": "role", **error.extra}
         return self.commands.obey(event, sid, arguments[0] if arguments else None)

@@ -2,14 +2,14 @@
 
 import io
 import json
-import logging
 import re
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
+from pydantic import FiniteFloat, TypeAdapter
 
 from app.dng import dng
 from app.exif import description, exif
@@ -18,15 +18,15 @@ from hw.errors import NotFound
 from hw.files import sweep, write_new, write_whole
 from hw.types import Position, StillFormat, StillImage
 
-log = logging.getLogger(__name__)
-
-_IMAGE_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}")
+_IMAGE_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}", re.ASCII)
 _SAVE: dict[StillFormat, tuple[str, str, dict[str, object]]] = {
     "jpeg": ("jpg", "image/jpeg", {"quality": 95, "subsampling": 0}),
     "png": ("png", "image/png", {"compress_level": 3}),
     "tiff": ("tif", "image/tiff", {}),
     "dng": ("dng", "image/x-adobe-dng", {}),
 }
+SUFFIXES = tuple(suffix for suffix, _, _ in _SAVE.values())
+"""What the names of picture files end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,49 @@ class ImageRecord:
     width: int
     height: int
     size_bytes: int
-    captured_at: float
+    captured_at: FiniteFloat
     exposure_us: int | None
     gain: float | None
     position: Position | None
     um_per_px: float | None = None
-    """Size of one pixel on the specimen."""
+    """Size of one pixel on the specimen, where that is known."""
+    objective: str = ""
+    model: str = ""
+    """Of the camera."""
+    title: str = ""
+    """What people call it, if they do; the file keeps its name."""
+    note: str = ""
+    annotates: str | None = None
+    """The picture that this one is a copy of, with scale and measurements drawn in."""
+
+
+_RECORD = TypeAdapter(ImageRecord)
+
+
+def is_image_id(text: str) -> bool:
+    """Whether this may be a picture's name: it leads out of no folder."""
+    return bool(_IMAGE_ID.fullmatch(text))
 
 
 class Gallery:
     """The pictures in one folder. Its methods block on the disk: call them off the event loop."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
 
-    def save(self, still: StillImage, image_format: StillFormat, um_per_px: float, objective: str = "") -> ImageRecord:
+    def save(
+        self,
+        still: StillImage,
+        image_format: StillFormat,
+        um_per_px: float | None,
+        objective: str = "",
+        annotates: str | None = None,
+    ) -> ImageRecord:
         """Store a picture; raises ``OSError`` and leaves nothing behind when the disk will not take it.
 
-        The file says how large its pixels are, and through what it was taken.
+        The file says how large its pixels are, where that is known, and through what it was taken.
         """
         suffix, media_type, _ = _SAVE[image_format]
         shot = still.shot
@@ -81,63 +104,57 @@ class Gallery:
             gain=shot.gain,
             position=still.position,
             um_per_px=um_per_px,
+            objective=objective,
+            model=still.model,
+            annotates=annotates,
         )
         # The facts last: a picture counts from the moment that they are there.
-        write_new(self._folder / record.file_name, encoded)
+        write_new(self.folder / record.file_name, encoded)
         try:
             write_whole(self._facts(image_id), json.dumps(asdict(record)).encode())
         except OSError:
-            (self._folder / record.file_name).unlink()
+            (self.folder / record.file_name).unlink()
             raise
         return record
 
-    def list(self) -> list[ImageRecord]:
-        """All pictures, the newest first. One whose facts cannot be read is left out, with an error in the log."""
-        records = []
-        for path in self._folder.glob("[!.]*.json"):
-            try:
-                records.append(_read(path))
-            except NotFound as error:
-                log.error("%s", error)
-        return sorted(records, key=lambda record: record.captured_at, reverse=True)
-
     def get(self, image_id: str) -> tuple[ImageRecord, Path]:
         """A picture's facts and file; raises ``NotFound``."""
-        record = _read(self._facts(image_id))
-        path = self._folder / record.file_name
+        record = read_facts(self._facts(image_id))
+        path = self.folder / record.file_name
         if not path.is_file():
             raise NotFound(f"the file of image {image_id} is gone")
         return record, path
 
-    def delete(self, image_id: str) -> None:
-        """Delete a picture; raises ``NotFound``."""
-        facts = self._facts(image_id)
-        try:
-            facts.unlink()
-        except FileNotFoundError:
-            raise NotFound(f"there is no image {image_id}") from None
-        for path in self._folder.glob(f"{image_id}.*"):
-            path.unlink(missing_ok=True)
+    def describe(self, image_id: str, title: str | None, note: str | None) -> ImageRecord:
+        """Give a picture a title, a note or both (``None``: as it is); raises ``NotFound``."""
+        record = read_facts(self._facts(image_id))
+        told = replace(
+            record, title=record.title if title is None else title, note=record.note if note is None else note
+        )
+        write_whole(self._facts(image_id), json.dumps(asdict(told)).encode())
+        return told
 
     def _facts(self, image_id: str) -> Path:
         # The form is checked, so that no name can lead out of the folder.
-        if not _IMAGE_ID.fullmatch(image_id):
+        if not is_image_id(image_id):
             raise NotFound(f"there is no image {image_id[:80]!r}")
-        return self._folder / f"{image_id}.json"
+        return self.folder / f"{image_id}.json"
 
 
-def _read(path: Path) -> ImageRecord:
+def read_facts(path: Path) -> ImageRecord:
+    """The facts in a file, which a newer version may know more of; raises ``NotFound``."""
     try:
-        facts = json.loads(path.read_bytes())
-        position = facts.pop("position")
-        return ImageRecord(**facts, position=None if position is None else Position(**position))
+        record = _RECORD.validate_json(path.read_bytes())
     except FileNotFoundError:
         raise NotFound(f"there is no image {path.stem}") from None
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except ValueError as error:
         raise NotFound(f"the facts of image {path.stem} cannot be read: {error!r}") from error
+    if record.file_name not in [f"{path.stem}.{suffix}" for suffix in SUFFIXES]:
+        raise NotFound(f"the facts of image {path.stem} cannot be read: they name {record.file_name[:80]!r}")
+    return record
 
 
-def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float, objective: str) -> bytes:
+def _encoded(still: StillImage, image_format: StillFormat, um_per_px: float | None, objective: str) -> bytes:
     told = description(still.shot, still.position, um_per_px, objective)
     tags = exif(still.shot, still.model, told, um_per_px)
     if still.raw is not None:

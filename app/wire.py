@@ -9,6 +9,7 @@ A connection shows its door to the application in ``scope["extensions"]``. Under
 ordinary way.
 """
 
+import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.speedups import apply_mask
+
+from app.doorman import Doorman
 
 _EXTENSION = "eyepiece.door"
 
@@ -36,6 +39,7 @@ _GREEDY_BYTES = 4096
 _REST_S = 0.01
 _MAX_WAITING_BYTES = 8_000_000
 _MAX_UNSENT_BYTES = 128 * 1024
+_MAX_HEADER_BYTES = 64 * 1024
 
 
 def door_of(scope: Scope) -> "WebSocketDoor | HttpDoor | None":
@@ -46,6 +50,9 @@ def door_of(scope: Scope) -> "WebSocketDoor | HttpDoor | None":
 
 class WebSocketDoor(WebSocketsSansIOProtocol):
     """A WebSocket connection that takes ready-made messages and picks out acknowledgements."""
+
+    doorman: Doorman | None = None
+    """Told as the connection ends; the HTTP connection that it began as told of its beginning."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -75,6 +82,11 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         self.transport.write(messages)
 
     # uvicorn's side
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.doorman is not None:
+            self.doorman.leave(self.transport)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -209,6 +221,11 @@ class HttpDoor(HttpToolsProtocol):
     """Told when ``ready`` has become true again."""
     on_lost: Callable[[], None] | None = None
     """Told when the connection has ended."""
+    doorman: Doorman | None = None
+    """Told how far the connection is."""
+    _in_headers = False
+    _header_bytes = 0
+    """Of headers that came in more than one piece."""
 
     @property
     def ready(self) -> bool:
@@ -227,12 +244,41 @@ class HttpDoor(HttpToolsProtocol):
 
     # uvicorn's side
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if self.doorman is not None:
+            self.doorman.enter(transport)
+
+    def data_received(self, data: bytes) -> None:
+        in_headers = self._in_headers
+        super().data_received(data)
+        if in_headers and self._in_headers:
+            self._header_bytes += len(data)
+            if self._header_bytes > _MAX_HEADER_BYTES:
+                self.transport.abort()
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {_EXTENSION: {"door": self}}
+        self._in_headers, self._header_bytes = True, 0
+        if self.doorman is not None:
+            self.doorman.expect_headers(self.transport)
+
+    def on_headers_complete(self) -> None:
+        self._in_headers = False
+        super().on_headers_complete()
+        if self.doorman is not None:
+            self.doorman.expect_body(self.transport)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self.doorman is not None:
+            self.doorman.expect_nothing(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        if self.doorman is not None:
+            self.doorman.leave(self.transport)
         # uvicorn itself tells the last request of the connection alone.
         if self.on_lost is not None:
             self.on_lost()

@@ -17,6 +17,7 @@ from hw.camera_file import CameraFile
 from hw.errors import DeviceError, DeviceTimeout, EyepieceError, InvalidRequest
 from hw.limits import check_change, check_settings, nearest
 from hw.protocols import CameraDriver
+from hw.sharpness import focus_score
 from hw.types import CameraInfo, CameraSettings, CameraState, Frame, Plane, Planes, Position, Shot, Size, StillImage
 from hw.white_balance import cast_of
 from hw.worker import Worker
@@ -81,7 +82,13 @@ class Camera(Worker):
 
     @property
     def state(self) -> CameraState:
-        return CameraState(status=self._status, info=self._info, settings=self._settings, fault=self._fault_text)
+        return CameraState(
+            status=self._status,
+            info=self._info,
+            settings=self._settings,
+            fault=self._fault_text,
+            revision=self._revision,
+        )
 
     def watch(self, sizes: frozenset[Size]) -> None:
         """Say which sizes anybody wants, from any thread: nothing is encoded for nobody."""
@@ -134,7 +141,7 @@ class Camera(Worker):
             self._asked = self._memory.load(info.model) or self._asked
             self._remembered = True
         self._asked = nearest(self._asked, info)
-        self._settings = self._driver.apply(self._asked)
+        self._apply(self._asked)
         log.info("camera: %s", ", ".join(f"{key} {value}" for key, value in asdict(info).items()))
 
     def _turn(self) -> None:
@@ -170,7 +177,8 @@ class Camera(Worker):
             self._measure_rate(planes.shot)
             wanted = self._wanted
             self._frame_id += bool(wanted)
-            frames = [self._encode(planes, size, position) for size in Size if size in wanted]
+            score = focus_score(planes.y) if wanted else None
+            frames = [self._encode(planes, size, position, score) for size in Size if size in wanted]
             seen = look(planes)
         self.captured += 1
         self._hangs = 0
@@ -194,7 +202,7 @@ class Camera(Worker):
                 log.warning("camera: a picture came torn and is left out (%d so far)", self.torn)
         raise DeviceError(f"the camera gives torn pictures alone, {_TORN_IN_A_ROW} in a row")
 
-    def _encode(self, planes: Planes, size: Size, position: Position | None) -> Frame:
+    def _encode(self, planes: Planes, size: Size, position: Position | None, score: float | None) -> Frame:
         started = time.perf_counter()
         y, u, v = planes.y, planes.u, planes.v
         if size is Size.REDUCED:
@@ -218,6 +226,7 @@ class Camera(Worker):
             blue_gain=shot.blue_gain,
             zoom=shot.zoom,
             lens_dioptres=shot.lens_dioptres,
+            focus_score=score,
         )
 
     def _measure_rate(self, shot: Shot) -> None:
@@ -241,11 +250,17 @@ class Camera(Worker):
     def _set(self, settings: CameraSettings) -> CameraState:
         info = self._require_info()
         check_settings(settings, info)
-        self._settings = self._driver.apply(settings)
+        self._apply(settings)
         self._asked = settings
         self._unstored_since_s = time.monotonic()
-        self.changed.emit(self.state)
+        self._tell()
         return self.state
+
+    def _apply(self, settings: CameraSettings) -> CameraSettings:
+        """Have the driver set them; returns those in force."""
+        self._settings = settings = self._driver.apply(settings)
+        self._info = self._require_info().streaming(settings.stream_height)
+        return settings
 
     def _balance(self) -> CameraState:
         info, before = self._require_info(), self._asked
@@ -255,16 +270,16 @@ class Camera(Worker):
         try:
             for _ in range(_BALANCE_ROUNDS):
                 settings = nearest(settings, info)
-                self._settings = told = self._driver.apply(settings)
+                told = self._apply(settings)
                 cast = self._picture(cast_of)
                 if cast.is_grey:
                     return self._set(settings)
                 red_gain, blue_gain = cast.corrected(told.red_gain, told.blue_gain)
                 settings = replace(settings, red_gain=red_gain, blue_gain=blue_gain)
         except InvalidRequest:
-            self._settings = self._driver.apply(nearest(before, info))
+            self._apply(nearest(before, info))
             raise
-        self._settings = self._driver.apply(nearest(before, info))
+        self._apply(nearest(before, info))
         raise InvalidRequest(
             "no gains make this field grey: show a blank, evenly lit place", gains=asdict(info.colour_gains)
         )

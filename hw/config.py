@@ -1,14 +1,37 @@
 """What a rig file (``microscope.toml``) may say: which devices there are and how they are wired."""
 
+import re
 from dataclasses import replace
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from hw.types import AXES, AxisName, Pace
 
 Pin = Annotated[int, Field(ge=0, le=27)]
 """A GPIO line by its BCM number, as on the Raspberry Pi's 40-pin header."""
+COLOURS = {
+    "white": "#ffffff",
+    "warm-white": "#ffe0b8",
+    "red": "#ff2818",
+    "amber": "#ffa81c",
+    "green": "#20e040",
+    "cyan": "#20d8f0",
+    "blue": "#3050ff",
+    "violet": "#9020ff",
+}
+"""What lamps look like on a screen, by name."""
+
+
+def _colour(value: str) -> str:
+    colour = COLOURS.get(value, value.lower())
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        raise ValueError(f'must be "#rrggbb" or one of {", ".join(COLOURS)}')
+    return colour
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
+"""A colour's name, or ``#rrggbb``, which is what becomes of it."""
 MAX_PIN_STEPS_PER_S = 10_000
 """Beyond it the motion process would never sleep, and the kernel stops a real-time process that does not."""
 
@@ -220,21 +243,52 @@ class Uc2Stage(_SerialStage):
         return {axis: table for axis, table in named.items() if table is not None}
 
 
-class SimulatedLight(_Table):
-    """The simulated lamp."""
+class PwmPin(_Table):
+    """A line that dims a lamp by its pulses' width."""
 
-    driver: Literal["simulated"]
-    initial: float = Field(default=0.5, ge=0, le=1)
-
-
-class PwmLight(_Table):
-    """A lamp on one PWM pin."""
-
-    driver: Literal["pwm"]
     pin: Pin
     frequency_hz: int = Field(default=1000, ge=10, le=10_000)
     active_high: bool = True
+
+
+class PwmLight(PwmPin):
+    """A lamp on one PWM pin."""
+
+    driver: Literal["pwm"]
     initial: float = Field(default=0.5, ge=0, le=1)
+
+
+class LampChannel(_Table):
+    """One of several lamps."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=40)
+    """What people call it; its key in the file, capitalised, where not given."""
+    colour: Colour = COLOURS["white"]
+    initial: float = Field(default=0.0, ge=0, le=1)
+    """Its brightness at start; 0 is off."""
+
+
+class PwmChannel(PwmPin, LampChannel):
+    """One of several lamps, on a PWM pin."""
+
+
+ChannelId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+
+
+class PwmChannels(_Table):
+    """Lamps on a PWM pin each; the first is the main one."""
+
+    driver: Literal["pwm-channels"]
+    channels: dict[ChannelId, PwmChannel] = Field(min_length=1, max_length=8)
+
+
+class SimulatedLight(_Table):
+    """The simulated lamp, or several of them, which tint the picture; the first is the main one then."""
+
+    driver: Literal["simulated"]
+    initial: float = Field(default=0.5, ge=0, le=1)
+    """Of a lamp without channels."""
+    channels: dict[ChannelId, LampChannel] = Field(default={}, max_length=8)
 
 
 class Absent(_Table):
@@ -244,11 +298,11 @@ class Absent(_Table):
 
 
 class Optics(_Table):
-    """The objective in place and the sensor's scale."""
+    """The first objective and the sensor's scale through it; others are told on the page."""
 
     objective: str = "10x"
     um_per_px: float = Field(default=0.25, ge=0.01, le=5)
-    """Size of one pixel of the live picture on the specimen."""
+    """Size of one pixel of the live picture on the specimen; holds until somebody has measured another."""
 
 
 class Faults(BaseModel):
@@ -288,7 +342,7 @@ class RigConfig(_Table):
         SimulatedStage | StepDirStage | CoilStage | SangaboardStage | Uc2Stage | Absent,
         Field(discriminator="driver"),
     ] = Absent()
-    light: Annotated[SimulatedLight | PwmLight | Absent, Field(discriminator="driver")] = Absent()
+    light: Annotated[SimulatedLight | PwmLight | PwmChannels | Absent, Field(discriminator="driver")] = Absent()
     optics: Optics = Optics()
     faults: Faults | None = None
     """What the simulated devices fail in from the start."""

@@ -8,6 +8,8 @@ from hw.errors import InvalidRequest
 from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Range, Zoom
 
 _QUALITY = Range(1, 100)
+_WIDEST = 1920
+"""A live picture of more pixels comes too slowly, and no screen shows them."""
 _SLACK = 1e-3
 """Cameras round regions to pixels: one that ends at the field's edge may seem to end a little beyond."""
 _WHAT = {
@@ -39,6 +41,21 @@ def allowed(info: CameraInfo) -> dict[str, Range | None]:
     }
 
 
+def stream_sizes(config: tuple[int, int], sensor: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """The sizes to offer for the live picture: the configured one, then others of its shape that the sensor has.
+
+    Of the same shape they show the same field, so that zoom, scale and stills do not depend on the choice.
+    """
+    width, height = config
+    found = [config]
+    for quarters in (2, 3, 6):
+        size = (width * quarters // 4, height * quarters // 4)
+        whole = not any(side * quarters % 8 for side in config)
+        if whole and size[0] <= min(_WIDEST, sensor[0]) and size[1] <= sensor[1]:
+            found.append(size)
+    return tuple(found)
+
+
 def check_change(changes: Mapping[str, Any], settings: CameraSettings, info: CameraInfo) -> None:
     """Refuse what this camera lacks, and a value by hand for what it chooses by itself; raises ``InvalidRequest``."""
     ranges = allowed(info) | {"zoom": info.zoom}
@@ -62,6 +79,10 @@ def check_settings(settings: CameraSettings, info: CameraInfo) -> None:
                 minimum=limits.minimum,
                 maximum=limits.maximum,
             )
+    if settings.stream_height != _offered(settings.stream_height, info):
+        heights = sorted(height for _, height in info.stream_sizes)
+        told = f"stream_height must be one of {', '.join(map(str, heights))}, not {settings.stream_height}"
+        raise InvalidRequest(told, allowed=heights)
     room = 1 - zoom.size
     for name, value in (("zoom.x", zoom.x), ("zoom.y", zoom.y)):
         if info.zoom is not None and not 0 <= value <= room + _SLACK:
@@ -79,8 +100,13 @@ def nearest(settings: CameraSettings, info: CameraInfo) -> CameraSettings:
         auto_exposure=settings.auto_exposure and info.auto_exposure,
         auto_white_balance=settings.auto_white_balance and info.auto_white_balance,
         zoom=_nearest_zoom(settings.zoom, info.zoom),
+        stream_height=_offered(settings.stream_height, info),
         **dict(_held(settings, info)),
     )
+
+
+def _offered(height: int | None, info: CameraInfo) -> int | None:
+    return height if height in [offered for _, offered in info.stream_sizes] else None
 
 
 def _held(settings: CameraSettings, info: CameraInfo) -> Iterator[tuple[str, Any]]:

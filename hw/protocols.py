@@ -43,8 +43,8 @@ class CameraDriver(Protocol):
         """Set what the camera can set; returns the settings in force (rounded as the hardware does).
 
         What was not automatic before and after stays as it is, whatever the picture shows. Controls that the camera
-        lacks are left alone. Raises ``InvalidRequest`` for a value outside ``CameraInfo``'s ranges; nothing is changed
-        then.
+        lacks are left alone. The next picture has the size of ``CameraSettings.stream_height``. Raises
+        ``InvalidRequest`` for a value outside ``CameraInfo``'s ranges; nothing is changed then.
         """
 
     def autofocus(self) -> float:

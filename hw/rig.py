@@ -1,6 +1,7 @@
 """From the configuration to the device threads: real, simulated and absent devices are all drivers."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from hw.config import (
     Absent,
     CoilStage,
     Faults,
+    LampChannel,
     Optics,
     Picamera,
+    PwmChannels,
     PwmLight,
     RigConfig,
     SangaboardStage,
@@ -33,7 +36,7 @@ from hw.drivers.simulated.lamp import SimulatedLamp
 from hw.drivers.simulated.motors import SimulatedMotors
 from hw.drivers.simulated.world import World
 from hw.errors import Mistake
-from hw.light import Light
+from hw.light import Lamp, Light
 from hw.position import PositionFile
 from hw.protocols import CameraDriver, LightDriver, MotorDriver
 from hw.stage import Stage
@@ -51,8 +54,14 @@ class Rig:
     optics: Optics
     world: World | None
     """What is truly so, where a device is simulated."""
+    live_size: tuple[int, int] | None
+    """Width and height of the live picture that ``optics`` speaks of; ``None`` where there is no camera."""
     simulated: tuple[str, ...]
     """Names of the devices that are simulated; a viewer is always told."""
+    magnify: Callable[[float], None] | None = None
+    """Put an objective in place that magnifies so many times as much as that of ``optics``: in a simulation alone.
+
+    Elsewhere it is done by hand."""
     mistakes: tuple[Mistake, ...] = ()
     """What is wrong with the rig file; then every device is absent."""
 
@@ -88,7 +97,6 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
     start, _ = memory.load()
     world = World(start.x_um, start.y_um, start.z_um, faults=(config.faults or Faults()).model_copy())
     stage = Stage(_motors(config.stage, world), axis_tables(config.stage), memory)
-    initial = 0.0 if isinstance(config.light, Absent) else config.light.initial
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
     simulated = tuple(name for name, device in devices.items() if device.driver == "simulated")
@@ -100,8 +108,10 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
             CameraFile(data),
         ),
         stage=stage,
-        light=Light(_lamp(config.light, world), initial),
+        light=Light(_lamps(config.light, world)),
         optics=config.optics,
+        live_size=None if isinstance(config.camera, Absent) else (config.camera.width, config.camera.height),
+        magnify=world.magnify if isinstance(config.camera, SimulatedCamera) else None,
         world=world if simulated else None,
         simulated=simulated,
     )
@@ -117,9 +127,10 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
     return Rig(
         camera=Camera(AbsentCamera(why), lambda: None, CameraSettings(), CameraFile(data)),
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
-        light=Light(AbsentLamp(why), 0.0),
+        light=Light([Lamp(AbsentLamp(why), 0.0)]),
         optics=Optics(),
         world=None,
+        live_size=None,
         simulated=(),
         mistakes=mistakes,
     )
@@ -166,11 +177,25 @@ def _motors(
             return AbsentMotors()
 
 
-def _lamp(config: SimulatedLight | PwmLight | Absent, world: World) -> LightDriver:
+def _lamps(config: SimulatedLight | PwmLight | PwmChannels | Absent, world: World) -> list[Lamp]:
     match config:
+        case SimulatedLight() if not config.channels:
+            return [Lamp(SimulatedLamp(world), config.initial)]
         case SimulatedLight():
-            return SimulatedLamp(world)
+            return [
+                _channel(name, table, SimulatedLamp(world, name, table.colour))
+                for name, table in config.channels.items()
+            ]
         case PwmLight():
-            return PwmLamp(config)
+            return [Lamp(PwmLamp(config), config.initial)]
+        case PwmChannels():
+            return [
+                _channel(name, table, PwmLamp(table, f"light.channels.{name}"))
+                for name, table in config.channels.items()
+            ]
         case Absent():
-            return AbsentLamp()
+            return [Lamp(AbsentLamp(), 0.0)]
+
+
+def _channel(name: str, table: LampChannel, driver: LightDriver) -> Lamp:
+    return Lamp(driver, table.initial, name, table.name or name.capitalize(), table.colour)

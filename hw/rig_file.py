@@ -4,11 +4,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from hw.config import RigConfig, SangaboardStage, Uc2Stage, axis_tables
+from hw.config import PwmChannels, RigConfig, SangaboardStage, Uc2Stage, axis_tables
 from hw.errors import ConfigError, Mistake
 
 
@@ -61,6 +61,8 @@ def _pins(rig: RigConfig) -> list[tuple[str, int]]:
     """Every GPIO line that the rig uses, with the key that names it."""
     tables: list[tuple[str, BaseModel]] = [("light", rig.light)]
     tables += [(f"stage.{axis}", table) for axis, table in axis_tables(rig.stage).items()]
+    if isinstance(rig.light, PwmChannels):
+        tables += [(f"light.channels.{name}", table) for name, table in rig.light.channels.items()]
     found = []
     for where, table in tables:
         for name, value in table:
@@ -102,18 +104,25 @@ def _explain(file: str, text: str, item: Any) -> Mistake:
 def _follow(location: tuple[str | int, ...]) -> tuple[list[str], list[type[BaseModel]]]:
     """The keys of a finding as the file has them, and the kinds of table that the last of them can be in.
 
-    Beside the file's keys, pydantic names the driver that it chose a table by.
+    Beside the file's keys, pydantic names the driver that it chose a table by, and says where a key itself is wrong.
     """
     keys: list[str] = []
+    named = False
+    """Whether the next key is a name that the file gives to one of several tables."""
     inner: list[type[BaseModel]] = [RigConfig]
     outer = inner
     for part in location:
         chosen = [table for table in inner if _driver(table) == part]
         if chosen:
             inner = chosen
+        if chosen or part == "[key]":
             continue
         keys.append(str(part))
+        if named:
+            named = False
+            continue
         outer = inner
+        named = any(_holds_names(known, str(part)) for known in outer)
         inner = [table for known in outer if part in known.model_fields for table in _tables_of(known, str(part))]
     return keys, inner or outer
 
@@ -122,6 +131,11 @@ def _tables_of(table: type[BaseModel], key: str) -> list[type[BaseModel]]:
     annotation = table.model_fields[key].annotation
     choices = get_args(annotation) or (annotation,)
     return [choice for choice in choices if isinstance(choice, type) and issubclass(choice, BaseModel)]
+
+
+def _holds_names(table: type[BaseModel], key: str) -> bool:
+    field = table.model_fields.get(key)
+    return field is not None and get_origin(field.annotation) is dict
 
 
 def _driver(table: type[BaseModel]) -> str | None:
@@ -135,7 +149,7 @@ def _line_of(text: str, keys: list[str]) -> int:
     best, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
         if match := re.match(r"\s*\[([^\]]+)\]", line):
-            table = [part.strip() for part in match[1].split(".")]
+            table = [part.strip(" \"'") for part in match[1].split(".")]
             path = table
         elif match := re.match(r"\s*([\w.-]+)\s*=", line):
             path = [*table, *match[1].split(".")]

@@ -322,7 +322,7 @@ class Stage(Worker):
     def _must_arrive(self, ending: Ending) -> None:
         if ending is not Ending.DONE:
             by = "a limit switch" if ending is Ending.SWITCH else self._stopped_by
-            raise DeviceStopped(f"the motion was ended by {by}", position=asdict(self.position))
+            raise DeviceStopped(f"the motion was ended by {by}", ended_by=by, position=asdict(self.position))
 
     def _depart(self) -> None:
         if self._settled:

@@ -1,7 +1,7 @@
 """What crosses the seam between drivers, workers and the server: immutable values, units in names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -117,6 +117,8 @@ class CameraSettings:
     zoom: Zoom = WHOLE_FIELD
     lens_dioptres: float = 0.0
     """Where the camera's own lens is focused: the reciprocal of the distance in metres."""
+    stream_height: int | None = None
+    """Of the live picture, one of ``CameraInfo.stream_sizes``; ``None`` is the first of them."""
 
 
 StillFormat = Literal["jpeg", "png", "tiff", "dng"]
@@ -146,6 +148,15 @@ class CameraInfo:
     lens_dioptres: Range | None = None
     autofocus: bool = False
     still_formats: tuple[StillFormat, ...] = ("jpeg", "png", "tiff")
+    stream_sizes: tuple[tuple[int, int], ...] = ()
+    """Widths and heights that the live picture may have, all of one field; the first is the rig file's."""
+
+    def streaming(self, height: int | None) -> "CameraInfo":
+        """The same camera with a live picture of this height; see ``CameraSettings.stream_height``."""
+        for size in self.stream_sizes:
+            if height in (None, size[1]):
+                return replace(self, stream_width=size[0], stream_height=size[1])
+        return self
 
     @property
     def still_scale(self) -> float:
@@ -214,6 +225,8 @@ class Frame:
     blue_gain: float | None = None
     zoom: Zoom = WHOLE_FIELD
     lens_dioptres: float | None = None
+    focus_score: float | None = None
+    """How sharp the picture is (``hw.sharpness``), the same for every size."""
 
     def metadata(self) -> dict[str, Any]:
         """The frame's metadata as it goes over the wire: all but the picture."""
@@ -229,6 +242,7 @@ class Frame:
             "blue_gain": self.blue_gain,
             "zoom": {"x": zoom.x, "y": zoom.y, "size": zoom.size},
             "lens_dioptres": self.lens_dioptres,
+            "focus_score": self.focus_score,
             "position": position and {"x_um": position.x_um, "y_um": position.y_um, "z_um": position.z_um},
             "fps": self.fps,
             "size": self.size.value,
@@ -273,6 +287,8 @@ class CameraState:
     info: CameraInfo | None = None
     settings: CameraSettings = field(default_factory=CameraSettings)
     fault: str | None = None
+    revision: int = 0
+    """Grows with every change, so that of two states it is known which is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +316,28 @@ class StageState:
 
 
 @dataclass(frozen=True, slots=True)
+class LightChannel:
+    """One lamp of the light; ``brightness`` from 0 (dark) to 1, which it keeps while it is off."""
+
+    id: str
+    name: str
+    colour: str
+    """What it looks like, as ``#rrggbb``."""
+    on: bool
+    brightness: float
+
+
+@dataclass(frozen=True, slots=True)
 class LightState:
-    """What a viewer is shown of the lamp; ``brightness`` from 0 (dark) to 1."""
+    """What a viewer is shown of the light."""
 
     status: Status
     on: bool = False
+    """Whether any channel is on."""
     brightness: float = 0.0
+    """Of the first channel, which is the only one of most."""
+    channels: tuple[LightChannel, ...] = ()
     simulated: bool = False
     fault: str | None = None
+    revision: int = 0
+    """As the camera's."""

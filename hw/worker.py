@@ -59,6 +59,8 @@ class Worker(ABC):
         self._status = Status.STARTING
         self._fault: EyepieceError | None = None
         self._told = ""
+        self._revision = 0
+        """Grows with every change that is told, so that of two states it is known which is newer."""
         self._beat_s = math.inf
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -205,6 +207,11 @@ class Worker(ABC):
     def _set_status(self, status: Status, fault: EyepieceError | None = None) -> None:
         with self._wake:
             self._status, self._fault = status, fault
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the state: what it shows has changed."""
+        self._revision += 1
         self.changed.emit(self.state)
 
     def _run_job(self, timeout_s: float) -> bool:

@@ -60,7 +60,7 @@ export class AskDialog extends LitElement {
     /** Whether it cannot be done as yet. */
     this.disabled = false;
     /** What had the focus before. @type {HTMLElement | null} */
-    this.before = null;
+    this.cameFrom = null;
     this.counted = false;
   }
 
@@ -75,12 +75,12 @@ export class AskDialog extends LitElement {
     const dialog = /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
     this.count(this.open);
     if (this.open && !dialog.open) {
-      this.before = focused();
+      this.cameFrom = focused();
       dialog.show();
       /** @type {HTMLElement} */ (dialog.querySelector('.cancel')).focus();
     } else if (!this.open && dialog.open) {
       dialog.close();
-      this.before?.focus();
+      this.cameFrom?.focus();
     }
   }
 

@@ -1,10 +1,13 @@
+import './focus-graph.js';
+import './histogram-graph.js';
 import './value-slider.js';
 
 import { LitElement, css, html } from 'lit';
 
-import { shownCamera } from './camera-state.js';
+import { SIZES, shownCamera } from './camera-state.js';
 import { controls, want } from './controls.js';
 import { INITIAL, statusText, usable } from './store.js';
+import { stopsIn } from './stops.js';
 import { t } from './text.js';
 import { formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
 
@@ -30,6 +33,22 @@ export class CameraPanel extends LitElement {
         width: 100%;
         margin: 6px 0;
       }
+      h3 {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        min-height: 34px;
+        margin: 0;
+        color: var(--text-dim);
+        font-size: 13px;
+        font-weight: 400;
+      }
+      histogram-graph {
+        margin-top: var(--space-1);
+      }
+      .shown {
+        font-family: var(--figures);
+      }
     `,
   ];
 
@@ -38,10 +57,19 @@ export class CameraPanel extends LitElement {
     this.state = INITIAL;
     /** Whether the settings that are seldom needed are shown. */
     this.open = false;
+    /** @type {{range: import('./store.js').Range, stops: number[]} | undefined} */
+    this.stopped = undefined;
   }
 
   get info() {
     return this.state.camera?.info ?? null;
+  }
+
+  /** The exposures at which the slider halts; the same list for as long as the camera is the same. */
+  get stops() {
+    const range = this.info?.exposure_us ?? FIXED_EXPOSURE;
+    if (range !== this.stopped?.range) this.stopped = { range, stops: stopsIn(range) };
+    return this.stopped?.stops;
   }
 
   get settings() {
@@ -55,6 +83,7 @@ export class CameraPanel extends LitElement {
   render() {
     const { exposure_us = 0, gain = 1, auto_exposure = false } = this.settings;
     const fixed = this.disabled || auto_exposure;
+    const { clipping } = this.state.local.camera;
     return html`
       <h2>
         ${t('camera.title')} <span class="status">${statusText(this.state, 'camera')}</span>
@@ -78,11 +107,25 @@ export class CameraPanel extends LitElement {
             </button>`
           : null}
       </h2>
+      <h3>${t('focus.title')}</h3>
+      <focus-graph ?movable=${usable(this.state, 'stage') && Boolean(this.state.stage?.axes.z)}></focus-graph>
+      <h3>
+        ${t('camera.brightness')}
+        <button
+          aria-pressed=${clipping}
+          title=${t('camera.mark-clipped-hint')}
+          @click=${() => want(this, { type: 'camera-look', look: { clipping: !clipping } })}
+        >
+          ${t('camera.mark-clipped')}
+        </button>
+      </h3>
+      <histogram-graph></histogram-graph>
       <value-slider
         label=${t('camera.exposure')}
         logarithmic
         .value=${exposure_us}
         .range=${this.info?.exposure_us ?? FIXED_EXPOSURE}
+        .stops=${this.stops}
         .format=${formatExposure}
         .parse=${parseExposure}
         ?disabled=${fixed || !this.info?.exposure_us}
@@ -94,12 +137,13 @@ export class CameraPanel extends LitElement {
   }
 
   renderMore() {
+    const { busy } = this.state.local.camera;
     return html`
-      ${this.renderBalance()} ${this.renderRate()}
+      ${this.renderBalance()} ${this.renderRate()} ${this.renderStream()} ${this.renderSize()}
       <button
         class="reset"
         title=${t('camera.reset-hint')}
-        ?disabled=${this.disabled}
+        ?disabled=${this.disabled || busy !== null}
         @click=${() => want(this, { type: 'camera-action', action: 'reset' })}
       >
         ${t('camera.reset')}
@@ -112,15 +156,16 @@ export class CameraPanel extends LitElement {
     if (!range) return null;
     const { red_gain = 1, blue_gain = 1, auto_white_balance = false } = this.settings;
     const fixed = this.disabled || auto_white_balance;
+    const { busy } = this.state.local.camera;
     return html`
       <div class="balance">
         <span>${t('camera.white-balance')}</span>
         <button
           title=${t('camera.on-this-field-hint')}
-          ?disabled=${this.disabled}
+          ?disabled=${this.disabled || busy !== null}
           @click=${() => want(this, { type: 'camera-action', action: 'white-balance' })}
         >
-          ${t('camera.on-this-field')}
+          ${t(busy === 'white-balance' ? 'camera.measuring' : 'camera.on-this-field')}
         </button>
         ${this.info?.auto_white_balance
           ? html`<button
@@ -150,6 +195,54 @@ export class CameraPanel extends LitElement {
       ?disabled=${this.disabled}
       @value=${(/** @type {CustomEvent<number>} */ event) => this.change({ fps: event.detail })}
     ></value-slider>`;
+  }
+
+  /** The sizes that the camera can stream, for all viewers. */
+  renderStream() {
+    const sizes = this.info?.stream_sizes ?? [];
+    if (sizes.length < 2) return null;
+    const height = this.settings.stream_height ?? sizes[0][1];
+    return html`
+      <h3>${t('camera.stream')}</h3>
+      <div class="choices" role="group" aria-label=${t('camera.stream')}>
+        ${[...sizes]
+          .sort(([, one], [, other]) => one - other)
+          .map(
+            ([width, each]) =>
+              html`<button
+                aria-pressed=${each === height}
+                ?disabled=${this.disabled}
+                @click=${() => this.change({ stream_height: each })}
+              >
+                ${width} × ${each}
+              </button>`,
+          )}
+      </div>
+    `;
+  }
+
+  /** What this viewer is sent, and what it wants to be sent. */
+  renderSize() {
+    const { width, height, fps } = this.state.frame ?? {};
+    const { size } = this.state.local.camera;
+    return html`
+      <h3>
+        ${t('camera.sent')}
+        <span class="shown">${width ? `${width} × ${height}, ${formatRate(fps ?? 0)}` : '–'}</span>
+      </h3>
+      <div class="choices" role="group" aria-label=${t('camera.sent')}>
+        ${SIZES.map(
+          (each) =>
+            html`<button
+              aria-pressed=${each === size}
+              title=${t(`camera.size-${each}-hint`)}
+              @click=${() => want(this, { type: 'camera-look', look: { size: each } })}
+            >
+              ${t(`camera.size-${each}`)}
+            </button>`,
+        )}
+      </div>
+    `;
   }
 
   /**

@@ -1,11 +1,22 @@
-/** What the page knows of the camera beside the server's section: what its user has set and is not yet confirmed. */
+/** What the page knows of the camera beside the server's section. */
 
-/** @typedef {import('./store.js').CameraSettings} CameraSettings */
+import { keep, read } from './preferences.js';
 
-/** @typedef {{wanted: Partial<CameraSettings>}} CameraLocal */
+/**
+ * `wanted` is what the user has set and is not yet confirmed; `busy` is what the camera does by itself just now;
+ * `clipping`: whether what is clipped is marked in the picture; `size`: what this viewer wants to be sent.
+ *
+ * @typedef {import('./store.js').CameraSettings} CameraSettings
+ * @typedef {'reset' | 'white-balance'} CameraAction
+ * @typedef {'auto' | 'full' | 'reduced'} ViewerSize
+ * @typedef {{wanted: Partial<CameraSettings>, busy: CameraAction | null, clipping: boolean, size: ViewerSize}} CameraLocal
+ */
+
+/** @type {ViewerSize[]} */
+export const SIZES = ['auto', 'full', 'reduced'];
 
 /** @type {CameraLocal} */
-export const INITIAL = { wanted: {} };
+export const INITIAL = { wanted: {}, busy: null, clipping: read('clipping') === 'true', size: rememberedSize() };
 
 /** @param {CameraLocal} slice @param {import('./store.js').Happening} happening @returns {CameraLocal} */
 export function reduce(slice, happening) {
@@ -14,9 +25,24 @@ export function reduce(slice, happening) {
       return { ...slice, wanted: { ...slice.wanted, ...happening.change } };
     case 'camera-settled':
       return { ...slice, wanted: {} };
+    case 'camera-busy':
+      return { ...slice, busy: happening.action };
+    case 'camera-look':
+      return { ...slice, ...happening.look };
     default:
       return slice;
   }
+}
+
+/** Remember how the picture is to be looked at. @param {Partial<Pick<CameraLocal, 'clipping' | 'size'>>} look */
+export function remember(look) {
+  for (const [name, value] of Object.entries(look)) keep(name === 'size' ? 'viewer-size' : name, String(value));
+}
+
+/** @returns {ViewerSize} */
+function rememberedSize() {
+  const kept = read('viewer-size');
+  return SIZES.find((size) => size === kept) ?? 'auto';
 }
 
 /**

@@ -25,6 +25,15 @@ export class ConnectionState extends LitElement {
     :host([connection='connected'])::before {
       background: var(--accent);
     }
+    @media (max-width: 359px) {
+      :host([connection='connected']) span {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+    }
   `;
 
   constructor() {

@@ -1,6 +1,7 @@
 import './camera-panel.js';
 import './capture-panel.js';
 import './lamp-panel.js';
+import './measure-panel.js';
 import './stage-panel.js';
 
 import { LitElement, html } from 'lit';
@@ -38,6 +39,11 @@ const PANELS = {
     title: 'capture.title',
     icon: 'capture',
     render: (state) => html`<capture-panel .state=${state}></capture-panel>`,
+  },
+  measure: {
+    title: 'measure.title',
+    icon: 'measure',
+    render: (state) => html`<measure-panel .state=${state}></measure-panel>`,
   },
 };
 
@@ -94,9 +100,17 @@ export class ControlDock extends LitElement {
     keep(this.preference, this.open.join(' '));
   }
 
+  /** The focus goes to the panels, or to their tabs. (A dock that could have it itself would hide them from the Tab key.) */
+  focus() {
+    const place = /** @type {HTMLElement | null} */ (
+      this.renderRoot.querySelector(this.open.length ? '.panels' : '.tabs button')
+    );
+    place?.focus();
+  }
+
   render() {
     return html`
-      <div class="panels" id="panels" ?hidden=${!this.open.length}>
+      <div class="panels" id="panels" tabindex="-1" ?hidden=${!this.open.length}>
         ${Object.entries(PANELS).map(
           ([name, { title, render }]) =>
             html`<section id=${name} aria-label=${t(title)} ?hidden=${!this.open.includes(name)}>

@@ -17,7 +17,7 @@ export function reduce(slice, happening) {
 
 /** Whether this page drives. @param {import('./store.js').State} state */
 export function drives({ control, local }) {
-  return local.control.viewer !== null && (control?.driver?.hands.includes(local.control.viewer) ?? false);
+  return control?.driver?.hands.includes(local.control.viewer ?? '') ?? false;
 }
 
 /** Who drives in the place of this page, if anybody does. @param {import('./store.js').State} state */

@@ -56,7 +56,7 @@ export const controls = css`
     font-weight: 600;
   }
   @media (hover: hover) {
-    .go:hover:enabled {
+    button.go:hover:enabled:not([aria-pressed='true']) {
       background: var(--accent);
     }
   }
@@ -85,8 +85,16 @@ export const controls = css`
   }
   h2 button {
     min-width: 72px;
-    min-height: 34px;
+    min-height: var(--row);
     font-weight: 400;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation: none !important;
+      transition: none !important;
+    }
   }
   .choices {
     display: flex;

@@ -34,7 +34,7 @@ export const dashboardShell = css`
   main {
     display: grid;
     gap: var(--space-3);
-    padding: 0 var(--space-4) var(--space-4);
+    padding: 0 var(--space-4) calc(var(--stop) + 2 * var(--space-4));
   }
   main > div {
     display: grid;
@@ -45,6 +45,20 @@ export const dashboardShell = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 6px;
+  }
+  .unstopped {
+    position: fixed;
+    right: var(--space-2);
+    bottom: calc(env(safe-area-inset-bottom) + var(--stop) + var(--space-4));
+    max-width: calc(100% - 2 * var(--space-3));
+    margin: 0;
+    padding: var(--space-3);
+    box-sizing: border-box;
+    border: 1px solid var(--fault);
+    border-radius: var(--radius);
+    background: var(--panel);
+    box-shadow: var(--shadow);
+    color: var(--fault);
   }
   .old {
     opacity: 0.45;
@@ -73,7 +87,7 @@ export const dashboardShell = css`
       padding: 0 var(--space-3);
     }
     main {
-      padding: 0 var(--space-2) var(--space-4);
+      padding: 0 var(--space-2) calc(var(--stop) + 2 * var(--space-4));
     }
     .graphs {
       grid-template-columns: minmax(0, 1fr);

@@ -10,6 +10,8 @@ export const dockLayout = css`
     background: var(--panel);
   }
   .panels {
+    /* What is hidden from eyes in them must not make the page longer. */
+    position: relative;
     box-sizing: border-box;
     width: 320px;
     overflow-y: auto;
@@ -69,7 +71,7 @@ export const dockLayout = css`
   }
   @media (max-height: 479px) {
     stage-panel {
-      --jog: 40px;
+      --stick: 88px;
     }
   }
 
@@ -80,7 +82,7 @@ export const dockLayout = css`
     }
     .panels {
       width: auto;
-      height: min(340px, 48dvh);
+      height: min(352px, 48dvh);
       border-top: 1px solid var(--line);
       border-left: 0;
     }

@@ -1,19 +1,25 @@
 import './control-dock.js';
+import './fault-cards.js';
 import './live-view.js';
 import './message-list.js';
 import './over-picture.js';
 import './page-header.js';
 import './rig-errors.js';
+import './stop-button.js';
 
 import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
-import { controls, want } from './controls.js';
+import { controls } from './controls.js';
+import { listenToGamepads } from './gamepad.js';
 import { requestFor } from './http.js';
+import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
+import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
 import { listenToKeys } from './stage-keys.js';
+import { storageWarnings } from './storage-state.js';
 import { INITIAL, Store, faults } from './store.js';
 import { language, t } from './text.js';
 
@@ -37,12 +43,15 @@ export class EyePiece extends LitElement {
     this.route = routeOf(location.hash);
     /** Whether the view could not be loaded. */
     this.unloaded = false;
+    /** Whether the server has a newer page, and loading anew did not bring it. */
+    this.outdated = false;
 
     const store = new Store();
     store.onchange = (state) => (this.state = state);
     const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
     this.microscope = new Microscope(socket, store, requestFor(socket));
     document.documentElement.lang = language;
+    keepOffline();
   }
 
   /** Whether the live picture is what is seen. */
@@ -57,10 +66,8 @@ export class EyePiece extends LitElement {
       microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
-    window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') want(this, { type: 'stage-stop' });
-    });
     listenToKeys(this);
+    listenToGamepads(this);
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
@@ -72,6 +79,7 @@ export class EyePiece extends LitElement {
 
   /** The address has changed: load what it names, and look there. */
   async go() {
+    const before = this.route.view;
     this.route = routeOf(location.hash);
     this.showPicture();
     const { view } = this.route;
@@ -84,6 +92,7 @@ export class EyePiece extends LitElement {
       this.unloaded = true;
     }
     await this.updateComplete;
+    if (view === before) return; // within a view, the view itself knows what has the focus
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('main'))?.focus();
   }
 
@@ -94,9 +103,18 @@ export class EyePiece extends LitElement {
     this.microscope.show(seen);
   }
 
+  /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (!changed.has('state')) return;
+    if (this.state.local.access.unpaired) void import('./pair-view.js');
+    const version = newerVersion(this.state.server);
+    this.outdated = version !== null && !loadAnew(version);
+  }
+
   render() {
     const { state, route } = this;
     return html`
+      ${state.local.access.unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
       <a class="skip" href="#controls" @click=${this.skip}>${t('page.skip')}</a>
       <page-header .state=${state} view=${route.view}></page-header>
       <live-view
@@ -106,13 +124,16 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
-      <message-list .faults=${faults(state)} .messages=${state.local.messages}></message-list>
+      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
+      <div class="messages">
+        ${this.outdated ? this.renderOutdated() : null}
+        ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}
+        <fault-cards .faults=${faults(state)}></fault-cards>
+        <message-list .messages=${state.local.messages}></message-list>
+      </div>
       ${this.renderRigErrors()}
-      <control-dock tabindex="-1" ?hidden=${!this.live} .state=${state}></control-dock>
-      <button class="stop" title=${t('page.stop-hint')} @click=${() => want(this, { type: 'stage-stop' })}>
-        ${t('page.stop')}
-      </button>
+      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
+      <stop-button></stop-button>
     `;
   }
 
@@ -141,6 +162,12 @@ export class EyePiece extends LitElement {
     }
   }
 
+  renderOutdated() {
+    return html`<p class="outdated" role="status">
+      ${t('page.outdated')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
+    </p>`;
+  }
+
   renderRigErrors() {
     const errors = this.state.server?.rig_errors ?? [];
     if (!errors.length || !this.live) return null;
@@ -151,6 +178,7 @@ export class EyePiece extends LitElement {
 /** Why there can be no live picture, for people. @param {import('./store.js').State} state */
 function viewProblem({ connection, server, camera }) {
   if (connection === 'connecting') return t('view.connecting');
+  if (connection === 'unreachable') return t('view.unreachable');
   if (connection === 'reconnecting') return t('view.lost');
   if (server?.rig_errors?.length) return ''; // which are shown in the picture's place
   if (camera?.status === 'absent') return t('view.absent');

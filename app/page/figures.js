@@ -3,6 +3,8 @@
  * state, one pure function that changes it.
  */
 
+import { t } from './text.js';
+
 /**
  * @typedef {'camera' | 'encoder' | 'server' | 'network' | 'viewer' | 'board'} About
  * @typedef {'note' | 'warning' | 'error'} Severity
@@ -168,14 +170,14 @@ export function verdict(state, about) {
  */
 export function viewerName(viewers, id) {
   const viewer = viewers.find((other) => other.id === id);
-  if (!viewer) return 'a viewer that has gone';
+  if (!viewer) return t('dash.gone');
   const { address, you } = viewer;
   if (!address) return id;
   if (viewers.filter((other) => other.address === address).length === 1) return you ? THIS_TABLET : address;
   return `${address} · ${id.slice(0, ID_SHOWN)}`;
 }
 
-export const THIS_TABLET = 'this tablet';
+export const THIS_TABLET = t('dash.this-tablet');
 const ID_SHOWN = 8;
 
 /** The largest of what viewers tell, `null` where none tells. @param {(number | null)[]} values */

@@ -2,8 +2,9 @@ import { LitElement, css, html } from 'lit';
 
 import { viewerName } from './figures.js';
 import { PARTS, SIGNS } from './parts.js';
+import { known, language, t } from './text.js';
 
-const WELL = 'Everything runs well.';
+const WELL = t('dash.well');
 
 /** In words, and large: why the picture stutters, or that all is well. Its height never changes. */
 export class FindingList extends LitElement {
@@ -129,13 +130,13 @@ export class FindingList extends LitElement {
     const keys = this.problem || this.findings.map(({ code, viewer }) => `${code} ${viewer}`).join();
     if (keys === this.announcedKeys) return;
     this.announcedKeys = keys;
-    const words = this.findings.map((finding) => `${PARTS[finding.about]}${this.whose(finding)}: ${finding.text}`);
+    const words = this.findings.map((finding) => `${PARTS[finding.about]}${this.whose(finding)}: ${spoken(finding)}`);
     this.announced = this.problem || words.join(' ') || WELL;
   }
 
   render() {
     return html`
-      <section data-severity=${this.severity} tabindex="0" aria-label="Findings">${this.renderWords()}</section>
+      <section data-severity=${this.severity} tabindex="0" aria-label=${t('dash.findings')}>${this.renderWords()}</section>
       <div class="aloud" aria-live="polite">${this.announced}</div>
     `;
   }
@@ -149,10 +150,10 @@ export class FindingList extends LitElement {
 
   renderWords() {
     if (this.problem) {
-      const old = this.known ? ' The figures below are the last that came.' : '';
-      return renderLine(this.problem, `Trying again every second.${old}`);
+      const old = this.known ? ` ${t('dash.old')}` : '';
+      return renderLine(this.problem, `${t('dash.again')}${old}`);
     }
-    if (!this.known) return renderLine('Asking the microscope…', '');
+    if (!this.known) return renderLine(t('dash.asking'), '');
     if (!this.findings.length) return renderLine(WELL, this.calm);
     return html`<ul>
       ${this.findings.map((finding) => this.renderFinding(finding))}
@@ -162,9 +163,10 @@ export class FindingList extends LitElement {
   /** @param {import('./figures.js').Finding} finding */
   renderFinding(finding) {
     const { about, severity, text } = finding;
+    const said = inOwnWords(finding);
     return html`<li class=${severity}>
       <small><b>${SIGNS[severity].sign} ${PARTS[about]}</b>${this.whose(finding)}</small>
-      <p>${text}</p>
+      ${said ? html`<p>${said}</p><small lang="en">${text}</small>` : html`<p>${text}</p>`}
     </li>`;
   }
 
@@ -172,6 +174,21 @@ export class FindingList extends LitElement {
   whose({ viewer }) {
     return viewer === null ? '' : `, ${viewerName(this.viewers, viewer)}`;
   }
+}
+
+/**
+ * The server finds in English. In another language its kind of finding is said in the reader's, and the server's words,
+ * which have the figures, stand below.
+ *
+ * @param {import('./figures.js').Finding} finding
+ */
+function inOwnWords({ code }) {
+  return language === 'en' ? undefined : known(`finding.${code}`);
+}
+
+/** @param {import('./figures.js').Finding} finding */
+function spoken(finding) {
+  return inOwnWords(finding) ?? finding.text;
 }
 
 /** @param {string} headline @param {string} rest */

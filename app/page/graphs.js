@@ -1,5 +1,6 @@
 /** What the dashboard draws, and how its figures are written. */
 
+import { t } from './text.js';
 import { formatBytes, formatMs } from './units.js';
 
 /**
@@ -15,48 +16,48 @@ const whole = (unit) => (value) => `${Math.round(value)} ${unit}`;
 /** @type {(unit: string) => Format} */
 const tenths = (unit) => (value) => `${value.toFixed(1)} ${unit}`;
 
-const RATE = { atLeast: 35, format: tenths('fps'), tick: whole('fps') };
+const RATE = { atLeast: 35, format: tenths(t('graph.fps')), tick: whole(t('graph.fps')) };
 const TIME = { format: formatMs, tick: whole('ms') };
 
 /** @type {Graph[]} */
 export const GRAPHS = [
-  { title: 'Camera', lines: [{ key: 'camera_fps', label: 'captured' }], ...RATE },
-  { title: 'Encoding a frame', lines: [{ key: 'encode_ms', label: 'mean' }], atLeast: 20, ...TIME },
+  { title: t('part.camera'), lines: [{ key: 'camera_fps', label: t('part.captured') }], ...RATE },
+  { title: t('graph.encoding'), lines: [{ key: 'encode_ms', label: t('graph.mean') }], atLeast: 20, ...TIME },
   {
-    title: 'Viewers',
+    title: t('dash.viewers'),
     lines: [
-      { key: 'sent_fps', label: 'sent' },
-      { key: 'dropped_fps', label: 'dropped' },
+      { key: 'sent_fps', label: t('graph.sent') },
+      { key: 'dropped_fps', label: t('graph.dropped') },
     ],
     ...RATE,
   },
   {
-    title: 'Latency',
+    title: t('graph.latency'),
     lines: [
-      { key: 'latency_ms', label: 'painted' },
-      { key: 'ack_ms', label: 'acknowledged' },
+      { key: 'latency_ms', label: t('graph.painted') },
+      { key: 'ack_ms', label: t('graph.acknowledged') },
     ],
     atLeast: 100,
     ...TIME,
   },
-  { title: 'Event loop lag', lines: [{ key: 'loop_lag_ms', label: 'p99' }], atLeast: 20, ...TIME },
+  { title: t('graph.lag'), lines: [{ key: 'loop_lag_ms', label: 'p99' }], atLeast: 20, ...TIME },
   {
-    title: 'Processor (100 % is one core)',
-    lines: [{ key: 'cpu_percent', label: 'used' }],
+    title: t('graph.processor'),
+    lines: [{ key: 'cpu_percent', label: t('graph.used') }],
     atLeast: 100,
     format: whole('%'),
     tick: whole('%'),
   },
   {
-    title: 'Memory',
-    lines: [{ key: 'memory_bytes', label: 'used' }],
+    title: t('graph.memory'),
+    lines: [{ key: 'memory_bytes', label: t('graph.used') }],
     atLeast: 200e6,
     format: formatBytes,
     tick: (bytes) => `${Math.round(bytes / 1e6)} MB`,
   },
   {
-    title: 'Board temperature',
-    lines: [{ key: 'temperature_c', label: 'now' }],
+    title: t('graph.temperature'),
+    lines: [{ key: 'temperature_c', label: t('graph.now') }],
     atLeast: 90,
     format: tenths('°C'),
     tick: whole('°C'),
@@ -71,6 +72,6 @@ export const SPANS = /** @type {const} */ ([
 
 /** A time before now on the axis: −7.5 min, −30 s, now. */
 export function formatAgo(/** @type {number} */ seconds) {
-  if (seconds === 0) return 'now';
+  if (seconds === 0) return t('graph.now');
   return seconds > -60 ? `−${-seconds} s` : `−${-seconds / 60} min`;
 }

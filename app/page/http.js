@@ -2,8 +2,15 @@
 
 import { t } from './text.js';
 
-/** A request that was not carried out; its message is meant for people. */
-export class Problem extends Error {}
+/** A request that was not carried out; its message is meant for people, `code` and `facts` are for the page. */
+export class Problem extends Error {
+  /** @param {string} message @param {string} [code] the kind of problem @param {Record<string, any>} [facts] */
+  constructor(message, code = '', facts = {}) {
+    super(message);
+    this.code = code;
+    this.facts = facts;
+  }
+}
 
 /** Longer than the server waits for a camera or a lamp, so that its own word comes first. */
 const TIMEOUT_MS = 20_000;
@@ -35,10 +42,13 @@ export async function request(method, path, body, { keepalive = false, timeout_m
     });
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
-    throw new Problem(t(late ? 'connection.late' : 'connection.unreachable'));
+    throw new Problem(t(late ? 'connection.late' : 'connection.no-answer'));
   }
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }));
+  if (!response.ok) {
+    const code = answer?.type?.replace('urn:eyepiece:', '') ?? '';
+    throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }), code, answer ?? {});
+  }
   return answer;
 }
 

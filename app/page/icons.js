@@ -13,7 +13,15 @@ const PATHS = {
   dashboard: svg`<path d="M3 12h4l3-8 4 16 3-8h4" />`,
   settings: svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9" /><circle cx="15" cy="7" r="2" /><circle cx="9" cy="17" r="2" />`,
   about: svg`<circle cx="12" cy="12" r="9" /><path d="M12 11v5M12 8v.01" />`,
+  home: svg`<path d="m4 11 8-7 8 7M6 10v10h12V10" />`,
+  rename: svg`<path d="m5 19 1-4L16 5l3 3L9 18zM13 8l3 3" />`,
+  delete: svg`<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13" />`,
   back: svg`<path d="m14 6-6 6 6 6" />`,
+  next: svg`<path d="m10 6 6 6-6 6" />`,
+  download: svg`<path d="M12 4v11M7 11l5 5 5-5M5 20h14" />`,
+  share: svg`<path d="M12 15V3M8 7l4-4 4 4M6 12H5v9h14v-9h-1" />`,
+  close: svg`<path d="M6 6l12 12M18 6 6 18" />`,
+  undo: svg`<path d="M9 7 4 12l5 5M4 12h10a5 5 0 0 1 0 10" />`,
 };
 
 /** @typedef {keyof typeof PATHS} Icon */

@@ -53,7 +53,7 @@ export class JogButton extends LitElement {
       @click=${this.clicked}
       @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}
     >
-      <svg viewBox="0 0 24 24" aria-hidden="true" style="transform: rotate(${this.angle}deg)">
+      <svg viewBox="0 0 24 24" aria-hidden="true" .style=${`transform: rotate(${this.angle}deg)`}>
         <path d="m5 15 7-7 7 7" />
       </svg>
     </button>`;

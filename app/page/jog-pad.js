@@ -1,21 +1,32 @@
 import './jog-button.js';
+import './jog-stick.js';
 
 import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
+import { icon } from './icons.js';
 import { t } from './text.js';
 
-/** Moves the view over the specimen; home in the middle. A `home` event asks to home the stage. */
+/** Moves the view over the specimen: a stick, a step to each side, home in a corner. `home` asks to home the stage. */
 export class JogPad extends LitElement {
-  static properties = { axes: { attribute: false }, step: { type: Number }, disabled: { type: Boolean } };
+  static properties = {
+    axes: { attribute: false },
+    step: { type: Number },
+    full: { type: Number },
+    disabled: { type: Boolean },
+  };
 
   static styles = [
     controls,
     css`
       :host {
         display: grid;
-        grid-template: repeat(3, var(--jog, 48px)) / repeat(3, 1fr);
-        gap: 6px;
+        grid-template: var(--touch) var(--stick, 112px) var(--touch) / var(--touch) var(--stick, 112px) var(--touch);
+        gap: var(--space-1);
+        justify-content: center;
+      }
+      jog-stick {
+        grid-area: 2 / 2;
       }
       .up {
         grid-area: 1 / 2;
@@ -24,7 +35,13 @@ export class JogPad extends LitElement {
         grid-area: 2 / 1;
       }
       .home {
-        grid-area: 2 / 2;
+        grid-area: 1 / 1;
+        display: grid;
+        place-items: center;
+        padding: 0;
+        border-color: transparent;
+        background: none;
+        color: var(--text-dim);
       }
       .right {
         grid-area: 2 / 3;
@@ -32,18 +49,16 @@ export class JogPad extends LitElement {
       .down {
         grid-area: 3 / 2;
       }
-      .home {
-        padding: 0;
-        color: var(--text-dim);
-      }
     `,
   ];
 
   constructor() {
     super();
-    /** @type {import('./store.js').StageState['axes']} */
+    /** @type {import('./store.js').StageSection['axes']} */
     this.axes = {};
     this.step = 0;
+    /** The stick's speed at its edge, in micrometres a second. */
+    this.full = 0;
     this.disabled = false;
   }
 
@@ -61,15 +76,17 @@ export class JogPad extends LitElement {
     const canHome = Object.values(axes).some((axis) => axis.can_home);
     // The picture's y grows downwards, and the stage's with it.
     return html`
-      ${button('up', 'y', -step, 0)} ${button('left', 'x', -step, -90)}
       <button
         class="home"
+        aria-label=${t('stage.home')}
         ?disabled=${disabled || !canHome}
         title=${t(canHome ? 'stage.home-hint' : 'stage.home-impossible')}
         @click=${() => this.dispatchEvent(new CustomEvent('home'))}
       >
-        ${t('stage.home')}
+        ${icon('home')}
       </button>
+      ${button('up', 'y', -step, 0)} ${button('left', 'x', -step, -90)}
+      <jog-stick .axes=${axes} full=${this.full} ?disabled=${disabled || !(axes.x || axes.y)}></jog-stick>
       ${button('right', 'x', step, 90)} ${button('down', 'y', step, 180)}
     `;
   }

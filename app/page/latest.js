@@ -12,20 +12,23 @@ export class Latest {
   #sending = false;
   #send;
   #settled;
+  #join;
 
   /**
    * @param {(change: any) => Promise<Answer>} send
    * @param {(answer?: Answer, problem?: Error) => void} settled told the answer to the last change, or why it was
    *   refused; not told of those in between
+   * @param {(one: any, other: any) => any} [join] two changes as one
    */
-  constructor(send, settled) {
+  constructor(send, settled, join = (one, other) => ({ ...one, ...other })) {
     this.#send = send;
     this.#settled = settled;
+    this.#join = join;
   }
 
   /** Have a change sent; what waits and is not named again goes with it. */
   push(/** @type {object} */ change) {
-    this.#waiting = { ...this.#waiting, ...change };
+    this.#waiting = this.#join(this.#waiting ?? {}, change);
     if (!this.#sending) void this.#run();
   }
 

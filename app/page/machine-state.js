@@ -1,17 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
 import { deviceName } from './message-state.js';
+import { known, t } from './text.js';
 import { UNKNOWN, formatBytes, formatExposure, formatMs } from './units.js';
-
-/** @type {Record<string, string>} */
-const STATUS_WORDS = {
-  starting: 'starting…',
-  ready: 'ready',
-  busy: 'busy',
-  fault: 'fault',
-  absent: 'not installed',
-  stopped: 'stopped',
-};
 
 /** The device threads, and what is known of the machine that they run on. */
 export class MachineState extends LitElement {
@@ -68,23 +59,25 @@ export class MachineState extends LitElement {
     const { camera, server, board, devices } = now;
     const celsius = board.temperature_c;
     return html`
-      ${renderList('Device threads', Object.entries(devices).sort(byName).map(deviceLine))}
-      ${renderList('Server', [
-        { name: 'Loop lag, median', text: formatMs(server.loop_lag_ms.p50) },
-        { name: 'Loop lag, worst', text: formatMs(server.loop_lag_ms.max) },
-        { name: 'Slow callbacks', text: String(server.slow_callbacks) },
-        { name: 'Waiting signals', text: String(server.bridge_waiting) },
+      ${renderList(t('machine.threads'), Object.entries(devices).sort(byName).map(deviceLine))}
+      ${renderList(t('part.server'), [
+        { name: t('machine.lag-median'), text: formatMs(server.loop_lag_ms.p50) },
+        { name: t('machine.lag-worst'), text: formatMs(server.loop_lag_ms.max) },
+        { name: t('machine.slow-callbacks'), text: String(server.slow_callbacks) },
+        { name: t('machine.waiting'), text: String(server.bridge_waiting) },
       ])}
-      ${renderList('Camera and board', [
-        { name: 'Exposure', text: camera.exposure_us === null ? UNKNOWN : formatExposure(camera.exposure_us) },
-        { name: 'Frame', text: camera.frame_bytes === null ? UNKNOWN : formatBytes(camera.frame_bytes) },
-        { name: 'Temperature', text: celsius === null ? 'not told' : `${celsius.toFixed(1)} °C` },
-        { name: 'Throttled', text: board.throttled.join(', ') || 'no', wrong: board.throttled.length > 0 },
+      ${renderList(t('machine.board'), [
+        { name: t('camera.exposure'), text: camera.exposure_us === null ? UNKNOWN : formatExposure(camera.exposure_us) },
+        { name: t('machine.frame'), text: camera.frame_bytes === null ? UNKNOWN : formatBytes(camera.frame_bytes) },
+        { name: t('machine.temperature'), text: celsius === null ? t('part.not-told') : `${celsius.toFixed(1)} °C` },
+        { name: t('machine.throttled'), text: board.throttled.join(', ') || t('machine.no'), wrong: board.throttled.length > 0 },
       ])}
     `;
   }
 }
 
+/** Those whose word in a heading is another: there, a device that is well has none. @type {Record<string, string>} */
+const WORDS = { ready: t('machine.ready'), busy: t('machine.busy') };
 const DEVICES = ['camera', 'stage', 'light'];
 
 /** In the order of the devices' list. @param {[string, unknown]} one @param {[string, unknown]} other */
@@ -98,7 +91,7 @@ function byName([one], [other]) {
 function deviceLine([name, { alive, status }]) {
   return {
     name: deviceName(name),
-    text: alive ? (STATUS_WORDS[status] ?? status) : 'thread has ended',
+    text: alive ? (WORDS[status] ?? known(`status.${status}`) ?? status) : t('machine.ended'),
     wrong: !alive || status === 'fault',
   };
 }

@@ -6,9 +6,9 @@ import { t } from './text.js';
 
 const SHOWN_FOR_MS = 8000;
 
-/** What went wrong: `faults` stay until they are put right, `messages` until they are read. */
+/** What was said: each message stays until it is read. */
 export class MessageList extends LitElement {
-  static properties = { faults: { attribute: false }, messages: { attribute: false } };
+  static properties = { messages: { attribute: false } };
 
   static styles = [
     controls,
@@ -34,10 +34,6 @@ export class MessageList extends LitElement {
         overflow-wrap: anywhere;
         pointer-events: auto;
       }
-      .fault {
-        padding: var(--space-2) var(--space-3);
-        border-color: var(--accent);
-      }
       button {
         border: 0;
         background: none;
@@ -49,8 +45,6 @@ export class MessageList extends LitElement {
 
   constructor() {
     super();
-    /** @type {string[]} */
-    this.faults = [];
     /** @type {import('./message-state.js').Message[]} */
     this.messages = [];
     /** @type {Map<number, number>} */
@@ -76,7 +70,6 @@ export class MessageList extends LitElement {
 
   render() {
     return html`<ul aria-live="polite" aria-label=${t('page.messages')}>
-      ${this.faults.map((text) => html`<li class="fault">${text}</li>`)}
       ${repeat(
         this.messages,
         (message) => message.id,

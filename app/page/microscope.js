@@ -3,31 +3,45 @@
  * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
  */
 
+import { aboutDeeds } from './about-deeds.js';
+import { accessDeeds } from './access-deeds.js';
+import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
-import { captureDeeds } from './capture-deeds.js';
 import { controlDeeds } from './control-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
+import { opticsDeeds } from './optics-deeds.js';
+import { overlayDeeds } from './overlay-deeds.js';
+import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
 import { upkeepDeeds } from './upkeep-deeds.js';
+import { viewDeeds } from './view-deeds.js';
+import { watchDeeds } from './watch-deeds.js';
+import { Watchers } from './watchers.js';
 
 /**
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
- *   | import('./control-deeds.js').ControlIntent | import('./lamp-deeds.js').LampIntent
- *   | import('./capture-deeds.js').CaptureIntent
- *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent} Intent
+ *   | import('./control-deeds.js').ControlIntent
+ *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
+ *   | import('./access-deeds.js').AccessIntent
+ *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
+ *   | import('./upkeep-deeds.js').UpkeepIntent | import('./message-deeds.js').MessageIntent
+ *   | import('./overlay-state.js').OverlayIntent | import('./view-deeds.js').ViewIntent
+ *   | import('./about-deeds.js').AboutIntent | import('./watch-deeds.js').WatchIntent} Intent
  */
 
 /**
  * What deeds are made of. `attempt` sends a request and shows a refusal: it resolves to whether it was carried out, and
- * never rejects; `tell` shows a problem.
+ * never rejects; `tell` shows a problem. `frames` are told of every frame; `subscribe` tells the server anew what this
+ * viewer wants to be sent.
  *
  * @typedef {(...call: Parameters<typeof import('./http.js').request>) => Promise<boolean>} Attempt
  * @typedef {{socket: any, store: import('./store.js').Store, request: typeof import('./http.js').request,
- *   attempt: Attempt, tell: (problem: unknown) => void}} Context
+ *   attempt: Attempt, tell: (problem: unknown) => void, frames: Watchers<[any, ArrayBuffer]>,
+ *   subscribe: () => void}} Context
  * @typedef {Record<string, (intent: any) => void>} Deeds by the intent's type
  */
 
@@ -42,6 +56,8 @@ export class Microscope {
   #socket;
   #store;
   #request;
+  /** @type {Watchers<[any, ArrayBuffer]>} */
+  #frames = new Watchers();
   /** @type {Deeds} */
   #deeds;
 
@@ -58,15 +74,30 @@ export class Microscope {
     this.clock = new ServerClock(() => socket.timeout(CLOCK_TIMEOUT_MS).emitWithAck('clock'));
     this.#listen();
     /** @type {Context} */
-    const context = { socket, store, request, attempt: this.#attempt.bind(this), tell: this.#tell.bind(this) };
+    const context = {
+      socket,
+      store,
+      request,
+      attempt: this.#attempt.bind(this),
+      tell: this.#tell.bind(this),
+      frames: this.#frames,
+      subscribe: this.#subscribe.bind(this),
+    };
     this.#deeds = {
       ...stageDeeds(context),
+      ...placeDeeds(context),
+      ...opticsDeeds(context),
       ...cameraDeeds(context),
       ...lampDeeds(context),
-      ...captureDeeds(context),
+      ...albumDeeds(context),
       ...controlDeeds(context),
       ...upkeepDeeds(context),
+      ...accessDeeds(context),
       ...messageDeeds(context),
+      ...overlayDeeds(context),
+      ...viewDeeds(context),
+      ...aboutDeeds(context),
+      ...watchDeeds(context),
     };
   }
 
@@ -81,7 +112,13 @@ export class Microscope {
   show(/** @type {boolean} */ visible) {
     this.#visible = visible;
     if (!visible) this.act({ type: 'stage-release' });
-    if (this.#socket.connected) this.#socket.emit(visible ? 'subscribe' : 'unsubscribe');
+    if (this.#socket.connected) this.#subscribe();
+  }
+
+  /** Say what this viewer wants to be sent: a hidden one nothing. */
+  #subscribe() {
+    if (!this.#visible) this.#socket.emit('unsubscribe');
+    else this.#socket.emit('subscribe', 'live', { size: this.#store.state.local.camera.size });
   }
 
   /** Tell the server that a frame is painted, or given up. @param {import('./painter.js').Done} done */
@@ -106,8 +143,8 @@ export class Microscope {
     this.#socket.on('connect', () => {
       this.clock.start();
       dispatch({ type: 'control-viewer', viewer: this.#socket.id });
-      // A new viewer is in the stream by default.
-      if (!this.#visible) this.#socket.emit('unsubscribe');
+      // A new viewer is in the stream by default, in a size that suits its link.
+      if (!this.#visible || this.#store.state.local.camera.size !== 'auto') this.#subscribe();
     });
     this.#socket.on('disconnect', (/** @type {string} */ reason) => {
       this.clock.stop();
@@ -116,9 +153,16 @@ export class Microscope {
       // The client takes a goodbye for final; this server says it as it restarts.
       if (reason === 'io server disconnect') this.#socket.connect();
     });
+    this.#socket.on('connect_error', () => {
+      // One that was there is being waited for; one that never was may be switched off.
+      const known = this.#store.state.connection === 'reconnecting';
+      if (!known) dispatch({ type: 'connection', connection: 'unreachable' });
+    });
     this.#socket.on('state', (/** @type {string} */ text) => dispatch({ type: 'state', state: JSON.parse(text) }));
     this.#socket.on('signal', (/** @type {string} */ text) => dispatch({ type: 'signal', ...JSON.parse(text) }));
     this.#socket.on('frame', (/** @type {[any, ArrayBuffer]} */ [metadata, jpeg]) => {
+      // The view comes last: it may give the picture away.
+      this.#frames.tell(metadata, jpeg);
       this.onframe(metadata, jpeg);
       this.#tellFrame(metadata);
     });

@@ -8,11 +8,13 @@ import { controls } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
+import { known, t } from './text.js';
+
+const MARK = new URL('./favicon.svg', import.meta.url).href;
 
 /** What the page is, whether it has its microscope, and the ways to its other views. */
 export class PageHeader extends LitElement {
-  static properties = { state: { attribute: false }, view: {} };
+  static properties = { state: { attribute: false }, view: { reflect: true } };
 
   static styles = [
     controls,
@@ -20,8 +22,8 @@ export class PageHeader extends LitElement {
       /* It floats over the picture: between its parts the picture can be touched. */
       :host {
         display: flex;
-        align-items: center;
         flex-wrap: wrap;
+        align-items: flex-start;
         gap: var(--space-2);
         padding: var(--space-1);
         pointer-events: none;
@@ -51,7 +53,7 @@ export class PageHeader extends LitElement {
       a[aria-current='page'] {
         color: var(--text);
       }
-      a[aria-current='page'] {
+      nav a[aria-current='page'] {
         color: var(--accent);
       }
       .mark {
@@ -73,10 +75,27 @@ export class PageHeader extends LitElement {
       nav {
         margin-left: auto;
       }
+      .me {
+        max-width: 160px;
+        padding: 0 var(--space-3) 0 var(--space-1);
+        overflow: hidden;
+        font-size: 13px;
+        line-height: 1.2;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .me small {
+        display: block;
+        color: var(--text-dim);
+        font-size: 12px;
+      }
       connection-state {
         padding: 0 var(--space-3) 0 var(--space-1);
       }
-      @media (max-width: 719px) {
+      @media (max-width: 1199px) {
+        .me {
+          display: none;
+        }
         .mark span {
           position: absolute;
           width: 1px;
@@ -84,12 +103,26 @@ export class PageHeader extends LitElement {
           overflow: hidden;
           clip-path: inset(50%);
         }
+      }
+      @media (max-width: 999px) {
+        :host {
+          position: relative;
+          flex-wrap: wrap;
+        }
         .banner {
           flex-basis: 100%;
           max-width: none;
           order: 1;
           padding: 2px var(--space-2);
           text-align: center;
+        }
+        /* Over the picture it takes no room, so that nothing moves when it comes. */
+        :host([view='live']) .banner {
+          position: absolute;
+          top: 100%;
+          right: var(--space-1);
+          left: var(--space-1);
+          width: auto;
         }
       }
     `,
@@ -103,24 +136,32 @@ export class PageHeader extends LitElement {
   }
 
   render() {
-    const simulated = this.state.server?.simulated ?? [];
+    const { access, server } = this.state;
+    const simulated = (server?.simulated ?? []).map((device) => known(`simulated.${device}`) ?? device);
+    const warnings = simulated.length ? [t('page.simulated', { devices: simulated.join(', ') })] : [];
+    if (access?.auth === false) warnings.push(t('access.banner'));
     return html`
       <div class="group">
         <a class="mark" href=${hrefOf('live')} aria-current=${this.view === 'live' ? 'page' : 'false'}>
-          <img src="/page/favicon.svg" alt="" width="24" height="24" /><span>${t('page.title')}</span>
+          <img src=${MARK} alt="" width="24" height="24" /><span>${t('page.title')}</span>
         </a>
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>
-      ${simulated.length
-        ? html`<p class="banner">${t('page.simulated', { devices: simulated.join(', ') })}</p>`
-        : null}
+      ${warnings.length ? html`<p class="banner">${warnings.join(' ')}</p>` : null}
       ${controlMatters(this.state) ? html`<control-badge .state=${this.state}></control-badge>` : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>
-        ${this.renderLink('settings')} ${this.renderLink('about')}
+        ${this.renderLink('settings')} ${this.renderLink('about')} ${this.renderMe()}
       </nav>
     `;
+  }
+
+  /** Who this browser is to the microscope, where it matters. */
+  renderMe() {
+    const { access } = this.state;
+    if (!access?.auth || !access.role) return null;
+    return html`<span class="me">${access.name || t('access.guest-name')} <small>${t(`access.role-${access.role}`)}</small></span>`;
   }
 
   /** @param {'gallery' | 'settings' | 'about'} view */

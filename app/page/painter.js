@@ -1,8 +1,9 @@
 /**
- * Frames onto a canvas: the newest only, in step with the display, each acknowledged once it is painted or given up.
+ * Frames onto the screen: the newest only, in step with the display, each acknowledged once it is painted or given up.
  * Times are those of `performance.now()`, in milliseconds.
  *
- * @typedef {{frame_id: number, width: number, height: number, captured_at: number, dropped: number}} Metadata
+ * @typedef {{frame_id: number, width: number, height: number, captured_at: number, dropped: number,
+ *   zoom?: import('./field-view.js').Region, position?: import('./store.js').Position | null}} Metadata
  * @typedef {{metadata: Metadata, receivedMs: number}} Received
  * @typedef {Received & {jpeg: ArrayBuffer}} Encoded
  * @typedef {Received & {bitmap: ImageBitmap}} Decoded
@@ -17,7 +18,7 @@ export class Painter {
   corrupt = 0;
   /** Frames that a newer one overtook in this page. */
   superseded = 0;
-  /** The frame on the canvas. @type {Metadata | null} */
+  /** The frame on the screen. @type {Metadata | null} */
   shown = null;
   /** When it was painted. */
   paintedMs = 0;
@@ -30,15 +31,18 @@ export class Painter {
   #ready = null;
   /** @type {number[]} */
   #paintedAt = [];
-  #canvas;
+  #decodeJpeg;
+  #show;
   #acknowledge;
 
   /**
-   * @param {HTMLCanvasElement} canvas
+   * @param {(jpeg: ArrayBuffer) => Promise<ImageBitmap>} decode
+   * @param {(metadata: Metadata, bitmap: ImageBitmap) => void} show puts a picture on the screen, and takes it over
    * @param {(done: Done) => void} acknowledge
    */
-  constructor(canvas, acknowledge) {
-    this.#canvas = canvas;
+  constructor(decode, show, acknowledge) {
+    this.#decodeJpeg = decode;
+    this.#show = show;
     this.#acknowledge = acknowledge;
   }
 
@@ -73,7 +77,7 @@ export class Painter {
       this.#waiting = null;
       const clearings = this.#clearings;
       try {
-        const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+        const bitmap = await this.#decodeJpeg(jpeg);
         this.#awaitPaint({ metadata, receivedMs, bitmap });
         if (clearings !== this.#clearings) this.#dropReady();
       } catch {
@@ -94,14 +98,7 @@ export class Painter {
     if (!this.#ready) return;
     const { metadata, receivedMs, bitmap } = this.#ready;
     this.#ready = null;
-    const canvas = this.#canvas;
-    // Setting the size clears the canvas, so only when it changes.
-    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-      canvas.width = bitmap.width;
-      canvas.height = bitmap.height;
-    }
-    canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
-    bitmap.close();
+    this.#show(metadata, bitmap);
     this.shown = metadata;
     this.paintedMs = performance.now();
     this.#paintedAt.push(this.paintedMs);

@@ -1,6 +1,7 @@
 /** The parts of a picture's way from the camera to the tablet, and how each does, in words and figures. */
 
 import { slowest, verdict } from './figures.js';
+import { t } from './text.js';
 import { UNKNOWN, formatMs } from './units.js';
 
 /**
@@ -10,21 +11,21 @@ import { UNKNOWN, formatMs } from './units.js';
 
 /** In the order in which a picture passes them. @type {Record<About, string>} */
 export const PARTS = {
-  camera: 'Camera',
-  encoder: 'Encoder',
-  server: 'Server',
-  network: 'Network',
-  viewer: 'Tablet',
-  board: 'Board',
+  camera: t('part.camera'),
+  encoder: t('part.encoder'),
+  server: t('part.server'),
+  network: t('part.network'),
+  viewer: t('part.viewer'),
+  board: t('part.board'),
 };
 
 /** How a part does, by shape and word as well as by colour. */
 export const SIGNS = {
   unknown: { sign: '○', word: '' },
-  well: { sign: '●', word: 'well' },
-  note: { sign: '◆', word: 'note' },
-  warning: { sign: '▲', word: 'check' },
-  error: { sign: '■', word: 'fault' },
+  well: { sign: '●', word: t('verdict.well') },
+  note: { sign: '◆', word: t('verdict.note') },
+  warning: { sign: '▲', word: t('verdict.warning') },
+  error: { sign: '■', word: t('verdict.error') },
 };
 
 /** Each part's verdict and its one figure. @param {import('./figures.js').State} state @returns {Part[]} */
@@ -43,25 +44,25 @@ function partFigures(now) {
   const networkMs = slowest(viewers.map((viewer) => viewer.network_ms ?? viewer.ack_ms));
   const paintMs = slowest(viewers.map((viewer) => viewer.paint_ms));
   const celsius = now?.board.temperature_c ?? null;
-  const nobody = viewers.length ? 'not told' : 'no viewer';
-  const whose = viewers.length > 1 ? `slowest of ${viewers.length}` : 'to the tablet';
+  const nobody = t(viewers.length ? 'part.not-told' : 'part.no-viewer');
+  const whose = viewers.length > 1 ? t('part.slowest', { of: viewers.length }) : t('part.to-tablet');
   return {
-    camera: [now ? `${now.camera.fps.toFixed(1)} fps` : UNKNOWN, 'captured'],
-    encoder: [formatMs(now?.camera.encode_ms ?? null), 'for a frame'],
-    server: [formatMs(now?.server.loop_lag_ms.p99 ?? null), 'loop lag, p99'],
+    camera: [now ? t('view.rate', { fps: now.camera.fps.toFixed(1) }) : UNKNOWN, t('part.captured')],
+    encoder: [formatMs(now?.camera.encode_ms ?? null), t('part.per-frame')],
+    server: [formatMs(now?.server.loop_lag_ms.p99 ?? null), t('part.lag')],
     network: [formatMs(networkMs), networkMs === null ? nobody : whose],
-    viewer: [formatMs(paintMs), paintMs === null ? nobody : 'to paint one'],
-    board: [celsius === null ? UNKNOWN : `${celsius.toFixed(0)} °C`, celsius === null ? 'not told' : 'temperature'],
+    viewer: [formatMs(paintMs), paintMs === null ? nobody : t('part.to-paint')],
+    board: [celsius === null ? UNKNOWN : `${celsius.toFixed(0)} °C`, t(celsius === null ? 'part.not-told' : 'part.temperature')],
   };
 }
 
 /** What is said beside "all is well". @param {import('./figures.js').State} state */
 export function calmText({ now }) {
   if (!now) return '';
-  const rate = `${now.camera.fps.toFixed(0)} frames a second`;
+  const fps = now.camera.fps.toFixed(0);
   const count = now.viewers.length;
-  if (!count) return `The camera gives ${rate}. Nobody watches right now.`;
+  if (!count) return t('dash.calm-nobody', { fps });
   const latencyMs = slowest(now.viewers.map((viewer) => viewer.latency_ms));
-  const latency = latencyMs === null ? '' : `, seen after ${formatMs(latencyMs)} at most`;
-  return `${rate} for ${count === 1 ? 'one viewer' : `${count} viewers`}${latency}.`;
+  const latency = latencyMs === null ? '' : t('dash.calm-latency', { latency: formatMs(latencyMs) });
+  return t('dash.calm', { fps, count, latency });
 }

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { PARTS, SIGNS } from './parts.js';
+import { t } from './text.js';
 
 /** The way of a picture from the camera to the tablet, with how each part of it does. */
 export class PicturePath extends LitElement {
@@ -94,7 +95,7 @@ export class PicturePath extends LitElement {
   }
 
   render() {
-    return html`<ol aria-label="The way of a picture">
+    return html`<ol aria-label=${t('dash.path')}>
       ${this.parts.map(
         ({ about, verdict, figure, what }) =>
           html`<li class=${verdict}>

@@ -32,7 +32,7 @@ export class PositionReadout extends LitElement {
     }
     dd {
       margin: 0;
-      font: 14px/1.4 var(--figures);
+      font: 13px/1.4 var(--figures);
       white-space: pre;
     }
     .unit {

@@ -1,7 +1,10 @@
+import './access-settings.js';
+import './objective-settings.js';
 import './upkeep-card.js';
 
 import { LitElement, html } from 'lit';
 
+import { may } from './access-state.js';
 import { controls } from './controls.js';
 import { keep } from './preferences.js';
 import { INITIAL } from './store.js';
@@ -24,7 +27,7 @@ export class SettingsView extends LitElement {
   render() {
     return html`
       <h1>${t('page.settings')}</h1>
-      ${this.renderLook()} ${this.renderUpkeep()}
+      ${this.renderLook()} ${this.renderObjectives()} ${this.renderAccess()} ${this.renderUpkeep()}
     `;
   }
 
@@ -50,8 +53,28 @@ export class SettingsView extends LitElement {
     </section>`;
   }
 
+  renderAccess() {
+    return html`<section aria-labelledby="access">
+      <h2 id="access">${t('settings.access')}</h2>
+      <access-settings .state=${this.state}></access-settings>
+    </section>`;
+  }
+
+  renderObjectives() {
+    return html`<section aria-labelledby="objectives">
+      <h2 id="objectives">${t('optics.title')}</h2>
+      <objective-settings .state=${this.state}></objective-settings>
+    </section>`;
+  }
+
   renderUpkeep() {
-    const { connection, local } = this.state;
+    const { access, connection, local } = this.state;
+    if (access && !may(this.state, 'owner')) {
+      return html`<section aria-labelledby="upkeep">
+        <h2 id="upkeep">${t('settings.upkeep')}</h2>
+        <p>${t('access.owners-only')}</p>
+      </section>`;
+    }
     return html`<section aria-labelledby="upkeep">
       <h2 id="upkeep">${t('settings.upkeep')}</h2>
       <upkeep-card .restore=${local.upkeep.restore} ?disabled=${connection !== 'connected'}></upkeep-card>

@@ -30,6 +30,12 @@ export const shell = css`
     overflow: hidden;
     clip-path: inset(50%);
   }
+  /* Over everything: who is not let in sees nothing else. */
+  pair-view {
+    position: fixed;
+    inset: 0;
+    z-index: 30;
+  }
   page-header {
     grid-area: header;
     z-index: 1;
@@ -47,6 +53,7 @@ export const shell = css`
     min-height: 0;
   }
   main {
+    position: relative;
     grid-area: picture;
     grid-column: 1 / -1;
     min-width: 0;
@@ -72,35 +79,30 @@ export const shell = css`
     margin: 0 auto;
     padding: var(--space-3);
   }
-  message-list {
+  .messages {
     grid-area: picture;
     align-self: start;
     justify-self: center;
     z-index: 5;
+    display: grid;
+    gap: var(--space-2);
     width: min(480px, calc(100% - 2 * var(--space-3)));
     margin-top: var(--space-2);
     pointer-events: none;
   }
-  .stop {
-    position: fixed;
-    right: calc(env(safe-area-inset-right) + (var(--rail) - var(--stop)) / 2);
-    bottom: calc(env(safe-area-inset-bottom) + (var(--rail) - var(--stop)) / 2);
-    z-index: 15;
-    width: var(--stop);
-    height: var(--stop);
-    padding: 0;
-    border: 0;
-    background: var(--danger);
-    color: var(--on-danger);
-    font-size: 13px;
-    font-weight: 700;
-    letter-spacing: 0.04em;
-    text-transform: uppercase;
-  }
-  @media (hover: hover) {
-    .stop:hover:enabled {
-      background: var(--danger-hover);
-    }
+  .notice,
+  .outdated {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-3);
+    margin: 0;
+    padding: var(--space-2) var(--space-2) var(--space-2) var(--space-3);
+    border: 1px solid var(--accent);
+    border-radius: var(--radius);
+    background: var(--panel);
+    box-shadow: var(--shadow);
+    pointer-events: auto;
   }
 
   @media (max-width: 719px) and (orientation: portrait), (max-width: 479px) {
@@ -111,11 +113,6 @@ export const shell = css`
     main {
       grid-row: picture / -1;
       padding: 0 var(--space-3) calc(var(--stop) + 2 * var(--space-4));
-    }
-    .stop {
-      right: calc(env(safe-area-inset-right) + var(--space-1));
-      bottom: calc(env(safe-area-inset-bottom) + 2px);
-      height: 52px;
     }
   }
 `;

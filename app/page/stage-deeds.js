@@ -1,27 +1,89 @@
 /** What the stage is asked to do. */
 
+import { Hand } from './hand.js';
+import { Problem } from './http.js';
 import { Jogger } from './jogger.js';
+import { refusalOf, uncertain } from './refusals.js';
+import { leastDistances } from './stage-pace.js';
+import { t } from './text.js';
 
 /** As long as the server waits for a motion. */
-const HOMING_MS = 900_000;
+const MOTION_MS = 900_000;
+const PUSH_TIMEOUT_MS = 3000;
 
 /**
- * @typedef {{type: 'stage-jog', distance: import('./jogger.js').Distance} | {type: 'stage-release'}
+ * @typedef {import('./jogger.js').Distance} Distance
+ * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance}
+ *   | {type: 'stage-nudge', distance: Distance} | {type: 'stage-release'}
  *   | {type: 'stage-stop'} | {type: 'stage-home', axes: string[]}
- *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}} StageIntent
+ *   | {type: 'stage-go', place: Distance} | {type: 'stage-go-named', id: string, place: Distance}
+ *   | {type: 'stage-trust', place: Distance}
+ *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
+ *   | {type: 'stage-refusal-read'} | {type: 'stage-refusal-unseen', text: string}} StageIntent
  */
 
 /** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
-export function stageDeeds({ store, attempt }) {
-  const jogger = new Jogger(
-    (distance) => attempt('POST', '/api/stage/jog', distance),
-    () => attempt('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {}),
-  );
+export function stageDeeds({ socket, store, request, attempt }) {
+  const obeyed = () => store.dispatch({ type: 'stage-obeyed' });
+  const refuse = (/** @type {unknown} */ problem, /** @type {Distance} */ wanted = {}) =>
+    store.dispatch({ type: 'stage-refused', refusal: refusalOf(problem, store.state, wanted) });
+
+  /** By the socket: the server stops what it pushes when its viewer is gone. @param {Distance} distance */
+  async function push(distance) {
+    if (!socket.connected) return false;
+    try {
+      const { ok, error, code, ...facts } = await socket.timeout(PUSH_TIMEOUT_MS).emitWithAck('jog', distance);
+      if (!ok) throw new Problem(error, code, facts);
+      obeyed();
+      return true;
+    } catch (problem) {
+      refuse(problem instanceof Problem ? problem : new Problem(t('connection.late')), distance);
+      return false;
+    }
+  }
+
+  /** A request for a motion, answered when it has ended. @returns {Promise<void>} */
+  async function motion(/** @type {string} */ path, /** @type {object} */ body, /** @type {Distance} */ wanted = {}) {
+    obeyed();
+    try {
+      await request('POST', path, body, { timeout_ms: MOTION_MS });
+    } catch (problem) {
+      refuse(problem, wanted);
+    }
+  }
+
+  /** Go to a place, if it is known where that is. @param {Distance} place @param {() => Promise<void>} going */
+  async function go(place, going) {
+    const doubt = uncertain(store.state, place);
+    if (doubt) return store.dispatch({ type: 'stage-refused', refusal: doubt });
+    const { x_um, y_um } = { ...store.state.stage?.position, ...place };
+    const target = x_um === undefined || y_um === undefined ? null : { x_um, y_um };
+    store.dispatch({ type: 'stage-target', target });
+    await going();
+    if (store.state.local.stage.target === target) store.dispatch({ type: 'stage-target', target: null });
+  }
+
+  const halt = () => attempt('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {});
+  const jogger = new Jogger(push, halt);
+  const hand = new Hand(push, halt, () => leastDistances(store.state));
   return {
     'stage-jog': ({ distance }) => jogger.press(distance),
-    'stage-release': () => jogger.release(),
-    'stage-stop': () => void jogger.stop(),
-    'stage-home': ({ axes }) => void attempt('POST', '/api/stage/home', { axes }, { timeout_ms: HOMING_MS }),
-    'stage-step': ({ axis, um }) => store.dispatch({ type: 'stage-step', axis, um }),
+    'stage-steer': ({ speed }) => hand.steer(speed),
+    'stage-nudge': ({ distance }) => hand.nudge(distance),
+    'stage-release': () => {
+      jogger.release();
+      hand.release();
+    },
+    'stage-stop': () => {
+      void jogger.stop();
+      if (hand.holds) void hand.stop();
+    },
+    'stage-home': ({ axes }) => void motion('/api/stage/home', { axes }),
+    'stage-go': ({ place }) => void go(place, () => motion('/api/stage/move', place, place)),
+    'stage-go-named': ({ id, place }) => void go(place, () => motion(`/api/places/${id}/go`, {}, place)),
+    'stage-trust': ({ place }) => void motion('/api/stage/set-position', place, place),
+    'stage-step': ({ axis, rank }) => store.dispatch({ type: 'stage-step', axis, rank }),
+    'stage-refusal-read': obeyed,
+    'stage-refusal-unseen': ({ text }) => store.dispatch({ type: 'message', text }),
   };
 }

@@ -2,6 +2,7 @@
 
 import { anyDialogOpen } from './ask-dialog.js';
 import { want } from './controls.js';
+import { chosenStep } from './stage-pace.js';
 import { usable } from './store.js';
 
 /** @type {Record<string, ['x' | 'y' | 'z', number]>} */
@@ -32,9 +33,9 @@ export function listenToKeys(page) {
     event.preventDefault();
     if (event.repeat || !usable(page.state, 'stage')) return;
     const [axis, sign] = key;
-    const { stepsUm } = page.state.local.stage;
     pressed = event.key;
-    want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: sign * (axis === 'z' ? stepsUm.z : stepsUm.xy) } });
+    const um = sign * chosenStep(page.state, axis === 'z' ? 'z' : 'xy');
+    want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: um } });
   });
   window.addEventListener('keyup', (event) => {
     if (event.key !== pressed) return;

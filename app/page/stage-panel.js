@@ -1,20 +1,30 @@
 import './ask-dialog.js';
 import './focus-control.js';
+import './go-to.js';
 import './jog-pad.js';
+import './objective-picker.js';
+import './place-list.js';
 import './position-readout.js';
+import './stage-map.js';
+import './stage-notice.js';
 import './step-choice.js';
 
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { objectiveInPlace } from './optics-state.js';
+import { keep, read } from './preferences.js';
+import { chosenStep, fullSpeed, steps } from './stage-pace.js';
 import { INITIAL, statusText, usable } from './store.js';
 import { t } from './text.js';
 
-const STEPS_UM = [1, 10, 100, 1000];
+const FACES = /** @type {const} */ (['move', 'map', 'places']);
 
-/** Where the stage is, and what moves it. */
+/** @typedef {(typeof FACES)[number]} Face */
+
+/** Where the stage is, through which objective, and what moves it: by hand, on a map, or to named places. */
 export class StagePanel extends LitElement {
-  static properties = { state: { attribute: false }, asking: { state: true } };
+  static properties = { state: { attribute: false }, face: { state: true }, asking: { state: true } };
 
   static styles = [
     controls,
@@ -23,10 +33,29 @@ export class StagePanel extends LitElement {
         display: grid;
         gap: 6px;
       }
+      .head {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(88px, auto);
+        align-items: center;
+        gap: var(--space-2);
+      }
+      .unmeasured {
+        margin: 0;
+        color: var(--text-dim);
+        font-size: 13px;
+      }
+      .unmeasured a {
+        color: var(--accent);
+      }
       .pads {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 76px;
-        gap: var(--space-4);
+        grid-template-columns: minmax(0, 1fr) 64px;
+        gap: var(--space-2);
+      }
+      .map {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 120px;
+        gap: var(--space-2);
       }
     `,
   ];
@@ -34,35 +63,94 @@ export class StagePanel extends LitElement {
   constructor() {
     super();
     this.state = INITIAL;
+    /** @type {Face} */
+    this.face = FACES.find((face) => face === read('stage.face')) ?? 'move';
     /** Whether the user is asked if the stage may be homed. */
     this.asking = false;
   }
 
   render() {
     const { state } = this;
-    const { stepsUm } = state.local.stage;
+    return html`
+      <div class="head">
+        <h2>${t('stage.title')} <span class="status">${statusText(state, 'stage')}</span></h2>
+        <objective-picker .optics=${state.optics} ?disabled=${state.connection !== 'connected'}></objective-picker>
+      </div>
+      <div>
+        <position-readout .position=${state.stage?.position}></position-readout>
+        <stage-notice .state=${state} @home=${() => (this.asking = true)}></stage-notice>
+      </div>
+      ${this.renderUnmeasured()}
+      <div class="choices" role="group" aria-label=${t('stage.faces')}>
+        ${FACES.map(
+          (face) =>
+            html`<button aria-pressed=${face === this.face} @click=${() => this.show(face)}>
+              ${t(`stage.face-${face}`)}
+            </button>`,
+        )}
+      </div>
+      ${this.renderFace()} ${this.renderHomeDialog()}
+    `;
+  }
+
+  /** A pixel of unknown size has no scale bar, and no way to the middle: say where it is entered. */
+  renderUnmeasured() {
+    const inPlace = objectiveInPlace(this.state.optics);
+    if (inPlace?.um_per_px !== null) return null;
+    return html`<p class="unmeasured">${t('optics.unmeasured')} <a href="#/settings">${t('optics.measure')}</a></p>`;
+  }
+
+  /** @param {Face} face */
+  show(face) {
+    this.face = face;
+    keep('stage.face', face);
+  }
+
+  renderFace() {
+    const { state } = this;
+    switch (this.face) {
+      case 'move':
+        return this.renderMove();
+      case 'map':
+        return html`<div class="map"><stage-map .state=${state}></stage-map><go-to .state=${state}></go-to></div>`;
+      case 'places':
+        return html`<place-list .state=${state}></place-list>`;
+    }
+  }
+
+  renderMove() {
+    const { state } = this;
     const disabled = !usable(state, 'stage');
     const axes = state.stage?.axes ?? {};
-    return html`
-      <h2>${t('stage.title')} <span class="status">${statusText(state, 'stage')}</span></h2>
-      <position-readout .position=${state.stage?.position}></position-readout>
-      <div class="pads">
-        <jog-pad .axes=${axes} step=${stepsUm.xy} ?disabled=${disabled} @home=${() => (this.asking = true)}></jog-pad>
-        <focus-control step=${stepsUm.z} ?disabled=${disabled || !axes.z}></focus-control>
+    return html`<div class="pads">
+        <jog-pad
+          .axes=${axes}
+          step=${chosenStep(state, 'xy')}
+          full=${fullSpeed(state, 'xy')}
+          ?disabled=${disabled}
+          @home=${() => (this.asking = true)}
+        ></jog-pad>
+        <focus-control
+          .axis=${axes.z}
+          um=${state.stage?.position.z_um ?? 0}
+          step=${chosenStep(state, 'z')}
+          ?disabled=${disabled}
+        ></focus-control>
       </div>
       ${this.renderSteps('xy', t('stage.move-by'), t('stage.move-by-spoken'))}
-      ${this.renderSteps('z', t('stage.focus-by'), t('stage.focus-by-spoken'))} ${this.renderHomeDialog()}
-    `;
+      ${this.renderSteps('z', t('stage.focus-by'), t('stage.focus-by-spoken'))}`;
   }
 
   /** @param {'xy' | 'z'} axis @param {string} label @param {string} spoken */
   renderSteps(axis, label, spoken) {
+    const all = steps(this.state, axis);
     return html`<step-choice
       label=${label}
       spoken=${spoken}
-      .steps=${STEPS_UM}
-      chosen=${this.state.local.stage.stepsUm[axis]}
-      @step=${(/** @type {CustomEvent<number>} */ { detail: um }) => want(this, { type: 'stage-step', axis, um })}
+      .steps=${all}
+      chosen=${chosenStep(this.state, axis)}
+      @step=${(/** @type {CustomEvent<number>} */ { detail: um }) =>
+        want(this, { type: 'stage-step', axis, rank: all.indexOf(um) })}
     ></step-choice>`;
   }
 

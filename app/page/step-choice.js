@@ -4,7 +4,13 @@ import { controls } from './controls.js';
 
 /** How far one jog goes. A `step` event (detail: micrometres) says what was chosen. */
 export class StepChoice extends LitElement {
-  static properties = { label: {}, spoken: {}, steps: { attribute: false }, chosen: { type: Number }, disabled: { type: Boolean } };
+  static properties = {
+    label: {},
+    spoken: {},
+    steps: { attribute: false },
+    chosen: { type: Number },
+    disabled: { type: Boolean },
+  };
 
   static styles = [
     controls,
@@ -19,7 +25,7 @@ export class StepChoice extends LitElement {
         font-size: 13px;
       }
       button {
-        min-height: 36px;
+        min-height: var(--row);
       }
     `,
   ];

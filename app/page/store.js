@@ -5,17 +5,19 @@
  * setting that the server has not confirmed yet, lies in `local`, a slice an area: `AREA-state.js`.
  */
 
+import * as aboutState from './about-state.js';
+import * as accessState from './access-state.js';
+import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
-import * as captureState from './capture-state.js';
 import * as controlState from './control-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
+import * as overlayState from './overlay-state.js';
 import * as opticsState from './optics-state.js';
+import * as placeState from './place-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
-import { deviceName } from './message-state.js';
-import { storageWarnings } from './storage-state.js';
 import { t } from './text.js';
 
 /**
@@ -23,46 +25,60 @@ import { t } from './text.js';
  * @typedef {{minimum: number, maximum: number}} Range
  * @typedef {{x_um: number, y_um: number, z_um: number}} Position
  * @typedef {{exposure_us: number, gain: number, auto_exposure: boolean, jpeg_quality: number,
- *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number}} CameraSettings
+ *   auto_white_balance: boolean, red_gain: number, blue_gain: number, fps: number,
+ *   stream_height?: number | null}} CameraSettings
  * @typedef {'jpeg' | 'png' | 'tiff' | 'dng'} StillFormat
- * @typedef {{model: string, simulated: boolean, exposure_us: Range | null, gain: Range | null,
+ * @typedef {{model: string, simulated: boolean, sensor_width: number, sensor_height: number, stream_width: number,
+ *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
- *   still_formats: StillFormat[]}} CameraInfo
+ *   still_formats: StillFormat[], stream_sizes?: [number, number][]}} CameraInfo
  * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
- * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean}} AxisInfo
+ * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean,
+ *   position_trusted?: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
  *   position_trusted: boolean, fault: string | null}} StageSection
- * @typedef {{status: Status, on: boolean, brightness: number, simulated: boolean, fault: string | null}} LightState
+ * @typedef {{id: string, name: string, colour: string, on: boolean, brightness: number}} LightChannel
+ * @typedef {{status: Status, on: boolean, brightness: number, channels: LightChannel[], simulated: boolean,
+ *   fault: string | null}} LightState
  * @typedef {{file: string, line: number | null, text: string}} RigError
- * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[]}} ServerState
+ * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
+ *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
- *   size_bytes: number, captured_at: number}} ImageRecord
- * @typedef {'connecting' | 'connected' | 'reconnecting'} Connection
+ *   size_bytes: number, captured_at: number, title: string, note: string}} ImageRecord
+ * @typedef {'connecting' | 'connected' | 'reconnecting' | 'unreachable'} Connection
  * @typedef {{exposure_us?: number | null, gain?: number | null, red_gain?: number | null, blue_gain?: number | null,
- *   width?: number, height?: number}} FrameFacts
+ *   width?: number, height?: number, fps?: number}} FrameFacts
  */
 
 /** The server's sections, each of which arrives whole, in `state` or as a `NAME_changed` signal. */
-const SECTIONS = ['server', 'camera', 'stage', 'light', 'control', 'access', 'storage'];
+const SECTIONS = ['server', 'camera', 'stage', 'light', 'places', 'control', 'access', 'storage'];
 
 /** What this page alone knows, a slice an area. */
 const SLICES = {
+  about: aboutState,
+  access: accessState,
+  album: albumState,
   camera: cameraState,
-  capture: captureState,
   control: controlState,
   lamp: lampState,
   messages: messageState,
+  overlay: overlayState,
+  places: placeState,
   stage: stageState,
   upkeep: upkeepState,
 };
 
 /**
  * @typedef {{
+ *   about: aboutState.About | null,
+ *   access: accessState.AccessLocal,
+ *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
- *   capture: captureState.CaptureLocal,
  *   control: controlState.ControlLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
+ *   overlay: overlayState.OverlayState,
+ *   places: placeState.PlaceLocal,
  *   stage: stageState.StageLocal,
  *   upkeep: upkeepState.UpkeepLocal,
  * }} Local
@@ -73,9 +89,11 @@ const SLICES = {
  *   camera: CameraSection | null,
  *   stage: StageSection | null,
  *   light: LightState | null,
+ *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
  *   control: controlState.ControlSection | null,
  *   storage: import('./storage-state.js').StorageSection | null,
+ *   places: import('./place-deeds.js').Place[],
  *   frame: FrameFacts | null,
  *   local: Local,
  * }} State `frame` is what one of the newest frames was taken with
@@ -93,10 +111,20 @@ const SLICES = {
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
  *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
  *   | {type: 'control-viewer', viewer: string | null}
- *   | {type: 'stage-step', axis: 'xy' | 'z', um: number}
- *   | {type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
- *   | {type: 'images', images: ImageRecord[]}
+ *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
+ *   | {type: 'stage-target', target: stageState.Spot | null}
+ *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
+ *   | {type: 'place-deleted', place: import('./place-deeds.js').Place | null}
+ *   | {type: 'camera-busy', action: cameraState.CameraAction | null}
+ *   | {type: 'camera-look', look: Partial<Pick<cameraState.CameraLocal, 'clipping' | 'size'>>}
+ *   | {type: 'lamp-wanted', change: lampState.LightChange} | {type: 'lamp-settled'}
+ *   | albumState.AlbumHappening
+ *   | {type: 'about', about: aboutState.About}
  *   | {type: 'restore', state: upkeepState.RestoreState}
+ *   | {type: 'access-unpaired'} | {type: 'access-pairing'}
+ *   | {type: 'access-refused', text: string, waitUntilMs: number}
+ *   | {type: 'access-known', known: Partial<accessState.AccessLocal>}
+ *   | overlayState.OverlayIntent
  *   | {type: 'message', text: string} | {type: 'dismiss', id: number}} Happening
  */
 
@@ -107,9 +135,11 @@ export const INITIAL = Object.freeze({
   camera: null,
   stage: null,
   light: null,
+  access: null,
   optics: opticsState.INITIAL,
   control: null,
   storage: null,
+  places: [],
   frame: null,
   local: /** @type {Local} */ (
     Object.fromEntries(Object.entries(SLICES).map(([name, { INITIAL: initial }]) => [name, initial]))
@@ -137,7 +167,7 @@ function withSections(state, happening) {
     case 'state':
       return { ...state, ...happening.state, connection: 'connected' };
     case 'section':
-      return { ...state, [happening.name]: happening.section };
+      return withSection(state, happening.name, happening.section);
     case 'signal':
       return afterSignal(state, happening.name, happening.args);
     case 'frame':
@@ -154,7 +184,17 @@ function afterSignal(state, name, args) {
   }
   const section = name.replace(/_changed$/, '');
   // A newer server may say more than this page knows.
-  return name.endsWith('_changed') && SECTIONS.includes(section) ? { ...state, [section]: args.p0 } : state;
+  return name.endsWith('_changed') && SECTIONS.includes(section) ? withSection(state, section, args.p0) : state;
+}
+
+/**
+ * With a section in place of the one before, unless that is newer: answers and signals come by different ways.
+ *
+ * @param {State} state @param {string} name @param {any} section @returns {State}
+ */
+function withSection(state, name, section) {
+  const before = /** @type {any} */ (state)[name];
+  return section.revision < before?.revision ? state : { ...state, [name]: section };
 }
 
 /** @param {State} state @param {Happening} happening @returns {State} */
@@ -175,9 +215,10 @@ export function usable(/** @type {State} */ state, /** @type {Device} */ device)
   return works(state, device) && !controlState.otherDriver(state);
 }
 
-/** Whether a device works, whoever drives: it is there, without a fault, and the server can be reached. */
+/** Whether a device works, whoever drives: it is there, the server can be reached, and this browser may use it. */
 export function works(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
+  if (state.access && !accessState.may(state, 'operator')) return false;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
 }
 
@@ -185,6 +226,7 @@ export function works(/** @type {State} */ state, /** @type {Device} */ device) 
 export function statusText(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   if (status && state.server?.rig_errors?.length) return t('status.not-driven');
+  if (status && state.access && !accessState.may(state, 'operator')) return t('status.view-only');
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
@@ -194,14 +236,14 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   return status ? t(`status.${status}`) : '';
 }
 
-/** The devices' faults and the disk's: they are shown until they are put right. @returns {string[]} */
+/** @typedef {{device: Device, detail: string}} Fault `detail` is the server's own word */
+
+/** The devices' faults: they are shown until they are put right. @returns {Fault[]} */
 export function faults(/** @type {State} */ state) {
-  const devices = /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
+  return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    if (section?.status !== 'fault') return [];
-    return [t('device.failed', { device: deviceName(device), fault: section.fault ?? t('device.broken') })];
+    return section?.status === 'fault' ? [{ device, detail: section.fault ?? '' }] : [];
   });
-  return [...devices, ...storageWarnings(state)];
 }
 
 /** Holds the state and tells its listeners of each new one. */

@@ -2,9 +2,10 @@ import { LitElement, css, html } from 'lit';
 import uPlot from 'uplot';
 
 import { formatAgo } from './graphs.js';
+import { t } from './text.js';
 import { UNKNOWN } from './units.js';
 
-const STYLES = '/page/vendor/uplot-1.6.32/uPlot.min.css';
+const STYLES = new URL('./vendor/uplot-1.6.32/uPlot.min.css', import.meta.url).href;
 const HEIGHT_PX = 132;
 const AXIS_PX = 58;
 /** Parts of the span that the axis names. */
@@ -165,7 +166,7 @@ export class TimeGraph extends LitElement {
     const spoken = lines.map(
       ({ label }, n) =>
         `${label}: ${figure(values[n].at(-1))}, ` +
-        `from ${figure(least(known[n]))} to ${figure(most(known[n]))}`,
+        t('graph.range', { least: figure(least(known[n])), most: figure(most(known[n])) }),
     );
     return html`
       <link rel="stylesheet" href=${STYLES} @load=${this.draw} />
@@ -179,7 +180,7 @@ export class TimeGraph extends LitElement {
         </figcaption>
         <div class="plot" role="img" aria-label="${title}, ${span(this.spanS)}: ${spoken.join('; ')}">
           <div class="canvas"></div>
-          ${known.every((column) => column.length === 0) ? html`<p class="nothing">No figures</p>` : null}
+          ${known.every((column) => column.length === 0) ? html`<p class="nothing">${t('graph.nothing')}</p>` : null}
         </div>
       </figure>
     `;
@@ -193,6 +194,7 @@ const least = (values) => (values.length ? Math.min(...values) : null);
 /** @param {number[]} values */
 const most = (values) => (values.length ? Math.max(...values) : null);
 /** @param {number} spanS */
-const span = (spanS) => (spanS < 120 ? `last ${spanS} seconds` : `last ${spanS / 60} minutes`);
+const span = (spanS) => 
+  spanS < 120 ? t('graph.last-seconds', { count: spanS }) : t('graph.last-minutes', { count: spanS / 60 });
 
 customElements.define('time-graph', TimeGraph);

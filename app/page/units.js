@@ -52,6 +52,12 @@ export function formatPercent(/** @type {number} */ fraction) {
   return `${Math.round(fraction * 100)} %`;
 }
 
+/** A part of the whole in per cent, small ones too: 0 %, 0.3 %, 12 %. */
+export function formatPart(/** @type {number} */ fraction) {
+  const percent = 100 * fraction;
+  return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : Math.max(percent, 0.1).toFixed(1)} %`;
+}
+
 /** Reads per cent as a fraction; NaN when it is none. */
 export function parsePercent(/** @type {string} */ text) {
   const match = /^\s*(\d+(?:[.,]\d+)?)\s*%?\s*$/.exec(text);

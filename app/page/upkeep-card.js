@@ -19,6 +19,8 @@ export class UpkeepCard extends LitElement {
       section {
         display: grid;
         gap: var(--space-2);
+      }
+      section + section {
         margin-top: var(--space-4);
       }
       p {

@@ -3,20 +3,30 @@ import { live } from 'lit-html/directives/live.js';
 
 import { controls } from './controls.js';
 import { t } from './text.js';
+import { nearestStop, stopBeside } from './stops.js';
 import { fromLogScale, toLogScale } from './units.js';
 
 const PLACES = 1000;
 
-/** A value on a slider, its figure beside it to be typed. A `value` event (detail: the value) says what is wanted. */
+/** The keys that go by stops, and how many. @type {Record<string, number>} */
+const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 3, PageDown: -3 };
+
+/**
+ * A value on a slider, its figure beside it to be typed. A `value` event (detail: the value) says what is wanted. While
+ * it is held, it shows where the hand has it, whatever becomes of the value meanwhile. With `stops` it halts at those
+ * alone; any other value can be typed.
+ */
 export class ValueSlider extends LitElement {
   static properties = {
     label: {},
     value: { type: Number },
     range: { attribute: false },
     logarithmic: { type: Boolean },
+    stops: { attribute: false },
     format: { attribute: false },
     parse: { attribute: false },
     disabled: { type: Boolean },
+    held: { state: true },
   };
 
   static styles = [
@@ -27,7 +37,7 @@ export class ValueSlider extends LitElement {
         grid-template-columns: 72px 1fr 72px;
         align-items: center;
         gap: var(--space-2);
-        min-height: 40px;
+        min-height: var(--row);
       }
       label {
         color: var(--text-dim);
@@ -35,14 +45,14 @@ export class ValueSlider extends LitElement {
       }
       input[type='range'] {
         width: 100%;
-        height: 40px;
+        height: var(--row);
         margin: 0;
         accent-color: var(--accent);
         touch-action: pan-y;
       }
       input[type='text'] {
         width: 100%;
-        height: 32px;
+        height: var(--row);
         padding: 0 var(--space-2);
         border: 1px solid var(--line);
         border-radius: 6px;
@@ -61,15 +71,21 @@ export class ValueSlider extends LitElement {
     /** @type {import('./store.js').Range} */
     this.range = { minimum: 0, maximum: 1 };
     this.logarithmic = false;
+    /** @type {number[] | null} */
+    this.stops = null;
     /** @type {(value: number) => string} */
     this.format = String;
     /** NaN for what is no value. @type {(text: string) => number} */
     this.parse = Number;
     this.disabled = false;
+    /** Where the hand has it. @type {number | null} */
+    this.held = null;
+    this.pressed = false;
   }
 
   render() {
-    const text = this.format(this.value);
+    const shown = this.held ?? this.value;
+    const text = this.format(shown);
     return html`
       <label for="slider">${this.label}</label>
       <input
@@ -77,10 +93,15 @@ export class ValueSlider extends LitElement {
         type="range"
         min="0"
         max=${PLACES}
-        .value=${live(String(Math.round(PLACES * this.toPlace(this.value))))}
+        .value=${live(String(Math.round(PLACES * this.toPlace(shown))))}
         aria-valuetext=${text}
         ?disabled=${this.disabled}
         @input=${this.dragged}
+        @keydown=${this.stepped}
+        @pointerdown=${() => (this.pressed = true)}
+        @pointerup=${this.released}
+        @pointercancel=${this.released}
+        @change=${this.released}
       />
       <input
         type="text"
@@ -108,7 +129,24 @@ export class ValueSlider extends LitElement {
 
   /** @param {Event & {target: HTMLInputElement}} event */
   dragged(event) {
-    this.change(this.fromPlace(Number(event.target.value) / PLACES));
+    const place = this.fromPlace(Number(event.target.value) / PLACES);
+    const value = this.stops ? nearestStop(this.stops, place) : place;
+    if (value === this.held) return this.requestUpdate(); // the thumb goes back to its stop
+    if (this.pressed) this.held = value;
+    this.change(value);
+  }
+
+  released() {
+    this.pressed = false;
+    this.held = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  stepped(event) {
+    const count = KEYS[event.key];
+    if (!this.stops || !count) return;
+    event.preventDefault();
+    this.change(stopBeside(this.stops, this.value, count));
   }
 
   /** @param {Event & {target: HTMLInputElement}} event */

@@ -3,24 +3,25 @@ import { repeat } from 'lit-html/directives/repeat.js';
 
 import { agentName } from './agents.js';
 import { THIS_TABLET, viewerName } from './figures.js';
+import { t } from './text.js';
 import { UNKNOWN, formatByteRate, formatMs } from './units.js';
 
 /** @typedef {import('./figures.js').Viewer} Viewer */
 
-const KINDS = { websocket: 'WebSocket', polling: 'long polling', mjpeg: 'MJPEG' };
-const SIZES = { full: 'full', reduced: 'half' };
+const KINDS = { websocket: 'WebSocket', polling: t('viewer.polling'), mjpeg: 'MJPEG' };
+const SIZES = { full: t('viewer.full'), reduced: t('viewer.half') };
 
 /** @type {{title: string, hint: string, text: (viewer: Viewer) => string}[]} */
 const COLUMNS = [
-  { title: 'Size', hint: 'Full, or half where the link is slow', text: ({ size }) => SIZES[size] },
-  { title: 'Frames', hint: 'Acknowledged per second', text: ({ fps }) => `${fps.toFixed(1)} fps` },
-  { title: 'In flight', hint: 'Sent and not acknowledged, of how many allowed', text: inFlight },
-  { title: 'Dropped', hint: 'Since it came', text: ({ dropped }) => String(sum(dropped)) },
-  { title: 'Ack time', hint: 'Sent to acknowledged', text: ({ ack_ms }) => formatMs(ack_ms) },
-  { title: 'Network', hint: 'Sent to received', text: ({ network_ms }) => formatMs(network_ms) },
-  { title: 'Painting', hint: 'Received to painted', text: ({ paint_ms }) => formatMs(paint_ms) },
-  { title: 'Latency', hint: 'Captured to painted', text: ({ latency_ms }) => formatMs(latency_ms) },
-  { title: 'Link', hint: 'What it carries', text: ({ bytes_per_s }) => formatByteRate(bytes_per_s) },
+  { title: t('viewer.size'), hint: t('viewer.size-hint'), text: ({ size }) => SIZES[size] },
+  { title: t('viewer.frames'), hint: t('viewer.frames-hint'), text: rate },
+  { title: t('viewer.in-flight'), hint: t('viewer.in-flight-hint'), text: inFlight },
+  { title: t('viewer.dropped'), hint: t('viewer.dropped-hint'), text: ({ dropped }) => String(sum(dropped)) },
+  { title: t('viewer.ack'), hint: t('viewer.ack-hint'), text: ({ ack_ms }) => formatMs(ack_ms) },
+  { title: t('part.network'), hint: t('viewer.network-hint'), text: ({ network_ms }) => formatMs(network_ms) },
+  { title: t('viewer.painting'), hint: t('viewer.painting-hint'), text: ({ paint_ms }) => formatMs(paint_ms) },
+  { title: t('graph.latency'), hint: t('viewer.latency-hint'), text: ({ latency_ms }) => formatMs(latency_ms) },
+  { title: t('viewer.link'), hint: t('viewer.link-hint'), text: ({ bytes_per_s }) => formatByteRate(bytes_per_s) },
 ];
 
 /** All viewers, a row each; on a narrow screen each is a card. */
@@ -140,10 +141,10 @@ export class ViewerTable extends LitElement {
   }
 
   render() {
-    return html`<table role="table" aria-label="Viewers">
+    return html`<table role="table" aria-label=${t('dash.viewers')}>
       <thead role="rowgroup">
         <tr role="row">
-          <th role="columnheader" scope="col">Viewer</th>
+          <th role="columnheader" scope="col">${t('viewer.viewer')}</th>
           ${COLUMNS.map(({ title, hint }) => html`<th role="columnheader" scope="col" title=${hint}>${title}</th>`)}
         </tr>
       </thead>
@@ -151,7 +152,7 @@ export class ViewerTable extends LitElement {
         ${this.viewers.length
           ? repeat(this.ordered(), (viewer) => viewer.id, (viewer) => this.renderRow(viewer))
           : html`<tr role="row">
-              <td class="nobody" role="cell" colspan=${COLUMNS.length + 1}>Nobody watches right now.</td>
+              <td class="nobody" role="cell" colspan=${COLUMNS.length + 1}>${t('viewer.nobody')}</td>
             </tr>`}
       </tbody>
     </table>`;
@@ -169,7 +170,7 @@ export class ViewerTable extends LitElement {
     const details = [name === THIS_TABLET ? viewer.address : '', agentName(viewer.agent), KINDS[viewer.kind]];
     return html`<tr role="row" class=${name === THIS_TABLET ? 'you' : ''}>
       <th role="rowheader" scope="row">
-        ${name === THIS_TABLET ? 'This tablet' : name} <small>${details.filter(Boolean).join(' · ')}</small>
+        ${name === THIS_TABLET ? t('viewer.this-tablet') : name} <small>${details.filter(Boolean).join(' · ')}</small>
       </th>
       ${COLUMNS.map(
         ({ title, text }) =>
@@ -181,7 +182,12 @@ export class ViewerTable extends LitElement {
 
 /** @param {Viewer} viewer */
 function inFlight({ kind, in_flight, window }) {
-  return kind === 'mjpeg' ? UNKNOWN : `${in_flight} of ${window}`;
+  return kind === 'mjpeg' ? UNKNOWN : t('viewer.of', { number: in_flight, window });
+}
+
+/** @param {Viewer} viewer */
+function rate({ fps }) {
+  return t('view.rate', { fps: fps.toFixed(1) });
 }
 
 /** @param {Record<string, number>} counts */

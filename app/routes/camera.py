@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
+from app.overlay import Overlay
 from app.routes.driving import drives
 from app.storage import ImageRecord
 from hw.types import CameraState, StillFormat, Zoom
@@ -38,6 +39,7 @@ class CameraChange(BaseModel):
     fps: Number | None = Field(default=None, gt=0)
     zoom: ZoomChange | None = None
     lens_dioptres: Number | None = Field(default=None, ge=0)
+    stream_height: int | None = Field(default=None, gt=0)
 
 
 class StillRequest(BaseModel):
@@ -46,6 +48,8 @@ class StillRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: StillFormat = "jpeg"
+    overlay: Overlay | None = None
+    """What to draw into a copy; the still itself stays as it was taken."""
 
 
 def camera_routes(microscope: Microscope) -> APIRouter:
@@ -84,7 +88,8 @@ def camera_routes(microscope: Microscope) -> APIRouter:
     @router.post("/still", status_code=201)
     async def still(response: Response, request: StillRequest | None = None) -> ImageRecord:
         """Take a picture at the sensor's full resolution, begun after the request, and store it."""
-        record = await microscope.still((request or StillRequest()).format)
+        asked = request or StillRequest()
+        record = await microscope.still(asked.format, asked.overlay)
         response.headers["Location"] = record.url
         return record
 

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
+from app.access import IDENTITY
 from app.control import Control
 from app.people import Person
+from app.roles import ANYBODY
 
 Caller = Callable[..., Coroutine[Any, Any, Person]]
 
@@ -17,7 +19,8 @@ def caller_of(control: Control) -> Caller:
 
     async def caller(request: Request, x_viewer: Annotated[str | None, Header()] = None) -> Person:
         """``X-Viewer`` is the Socket.IO id of the page that sends it; a program has none."""
-        return control.people.calling(x_viewer, request.client.host if request.client else "")
+        address = request.client.host if request.client else ""
+        return control.people.calling(x_viewer, address, request.scope.get(IDENTITY) or ANYBODY)
 
     return caller
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from app.access import Access, of_scope
 from app.encoding import to_json
 from app.microscope import Microscope
 
@@ -19,7 +20,7 @@ class Health(BaseModel):
     threads: dict[str, bool]
 
 
-def state_routes(microscope: Microscope) -> APIRouter:
+def state_routes(microscope: Microscope, access: Access) -> APIRouter:
     """``/healthz`` for the supervisor, ``/api/state`` for everybody."""
     router = APIRouter(tags=["state"])
 
@@ -34,8 +35,9 @@ def state_routes(microscope: Microscope) -> APIRouter:
         return Health(status=status, threads=threads)
 
     @router.get("/api/state")
-    async def state() -> Any:
-        """All that is known of camera, stage, lamp and optics."""
-        return Response(to_json(microscope.state()), media_type="application/json")
+    async def state(request: Request) -> Any:
+        """All that is known of camera, stage, lamp and optics, and who asks."""
+        state = {**microscope.state(), "access": access.section(of_scope(request.scope))}
+        return Response(to_json(state), media_type="application/json")
 
     return router

@@ -33,6 +33,7 @@ class Served:
     def __init__(self, data: Path) -> None:
         self._log = data / "soak.log"
         command = [sys.executable, "-m", "app", "--simulate", "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
+        command.append("--no-auth")  # the pairing is not what is soaked
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stderr=log)
         self.port = 0

@@ -1,6 +1,7 @@
 """The command line; ``scripts/verify-pi`` starts it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _lines(options: argparse.Namespace) -> Iterator[Line]:
     """The report's lines, as they come."""
-    appliance = Appliance(options.url)
+    appliance = Appliance(options.url, options.token)
     camera = CameraChecks(appliance, options.seconds)
     stage = StageChecks(appliance, options.move)
     yield from _checks(
@@ -101,6 +102,11 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/verify-pi", description=about)
     parser.add_argument(
         "--url", default="http://127.0.0.1:8000", help="where the appliance answers (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("EYEPIECE_TOKEN", ""),
+        help="an operator's token, made under Settings (default: $EYEPIECE_TOKEN)",
     )
     parser.add_argument(
         "--seconds", type=float, default=10.0, help="for how long frames are counted (default: %(default)g)"

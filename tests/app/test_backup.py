@@ -9,7 +9,12 @@ import pytest
 
 from app.archive import unpack
 from app.backup import Backups, FileChange
+from app.objectives import ObjectiveFacts
+from app.optics import Nosepiece
+from app.places import Places, Spot
+from hw.config import Optics
 from hw.errors import InvalidRequest
+from tests.conftest import run_async
 
 LIGHT = '[light]\ndriver = "simulated"\n'
 DIM = LIGHT + "initial = 0.1\n"
@@ -70,6 +75,23 @@ def test_the_rig_file_is_the_one_in_use_wherever_it_is(data: Path, tmp_path: Pat
 
 def test_a_microscope_without_anything_has_an_empty_backup(tmp_path: Path) -> None:
     assert unpack(backups_of(fresh(tmp_path)).make()).contents == {}
+
+
+def test_objectives_and_places_come_back(data: Path, tmp_path: Path) -> None:
+    def nosepiece(folder: Path) -> Nosepiece:
+        return Nosepiece(folder, Optics(), None, lambda: None, None)
+
+    async def tell() -> None:
+        await nosepiece(data).add(ObjectiveFacts(name="40x", magnification=40, um_per_px=0.05))
+        await Places(data).add("Gland", Spot(x_um=30))
+
+    run_async(tell())
+    other = backups_of(fresh(tmp_path))
+    other.accept(backups_of(data).make())
+    other.carry_out()
+    folder = tmp_path / "fresh"
+    assert nosepiece(folder).state == nosepiece(data).state
+    assert Places(folder).all == Places(data).all != ()
 
 
 def test_another_card_becomes_the_same_microscope(data: Path, tmp_path: Path) -> None:

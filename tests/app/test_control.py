@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from app.control import IDLE_S, PROGRAM_IDLE_S, Control, ControlState
-from app.people import People, Person, Role
+from app.people import People, Person
+from app.roles import Identity, Role
 from hw.errors import ControlHeld, Forbidden, InvalidRequest
 
 
@@ -23,8 +24,8 @@ class Bench:
     def _stop(self) -> None:
         self.stops += 1
 
-    def arrive(self, name: str, role: Role = "operator", address: str | None = None) -> Person:
-        person = self.people.arrive(name, address or f"at {name}", "", role, name)
+    def arrive(self, name: str, role: str = "operator", address: str | None = None) -> Person:
+        person = self.people.arrive(name, address or f"at {name}", "", Identity("open", "", name, Role(role)))
         self.control.came()
         return person
 

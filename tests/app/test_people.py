@@ -3,6 +3,7 @@
 import pytest
 
 from app.people import People
+from app.roles import Identity, Role
 from hw.errors import InvalidRequest
 
 IPAD = "Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Safari/604.1"
@@ -17,7 +18,7 @@ def test_names_say_what_they_look_with() -> None:
     assert names == ["Tablet 1", "Tablet 2", "Phone 1"]
     assert people.arrive("v3", "10.0.0.1", LAPTOP).name == "Computer 1"
     assert people.arrive("v4", "10.0.0.1", "python-requests/2").name == "Viewer 1"
-    assert people.arrive("v5", "10.0.0.1", IPAD, "viewer", "Ada").name == "Ada"
+    assert people.arrive("v5", "10.0.0.1", IPAD, Identity("session", "s5", "Ada", Role.VIEWER)).name == "Ada"
 
 
 def test_one_who_comes_back_is_called_as_before_and_two_are_never_called_the_same() -> None:
@@ -36,6 +37,8 @@ def test_a_viewer_is_named_by_its_own_machine_alone() -> None:
     for viewer, address in (("a", "10.0.0.2"), ("b", "10.0.0.1"), ("", "10.0.0.1")):
         with pytest.raises(InvalidRequest, match="no viewer"):
             people.calling(viewer, address)
+    with pytest.raises(InvalidRequest, match="no viewer"):
+        people.calling("a", "10.0.0.1", Identity("session", "another", "Eve", Role.OPERATOR))
 
 
 def test_who_names_no_viewer_is_a_program() -> None:

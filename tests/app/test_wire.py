@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from uvicorn.server import ServerState
 
 from app import wire, wire_check
+from app.doorman import Doorman
 from app.packet import Packet
-from app.wire import WebSocketDoor
+from app.wire import HttpDoor, WebSocketDoor
 from app.wire_check import wire_trouble
 from tests.conftest import PATIENCE_S, run_async
 
@@ -261,3 +262,62 @@ def test_libraries_that_differ_are_noticed(
     trouble = run_async(wire_trouble())
     assert trouble is not None
     assert words in trouble
+
+
+class Guarded(HttpDoor):
+    """An HTTP connection whose WebSocket tells the same doorman."""
+
+
+def test_the_doorman_is_told_how_far_a_connection_is() -> None:
+    """Also as it becomes a WebSocket, of which nothing more is expected until it ends."""
+
+    async def main() -> None:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await send({"type": "websocket.accept"})
+            assert (await receive())["type"] == "websocket.disconnect"
+
+        doorman = Doorman(10)
+        sockets: list[Any] = []
+
+        class Socket(WebSocketDoor):
+            def __init__(self, *arguments: Any, **options: Any) -> None:
+                super().__init__(*arguments, **options)
+                sockets.append(self)
+
+        Socket.doorman = Guarded.doorman = doorman
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws=Socket)
+        config.load()
+        door, transport = Guarded(config=config, server_state=ServerState(), app_state={}), Transport()
+        transport.set_protocol = lambda protocol: None  # type: ignore[method-assign]
+
+        def waited_for() -> tuple[bool, bool, bool]:
+            return transport in doorman._headers, transport in doorman._bodies, transport in doorman._addresses
+
+        door.connection_made(transport)
+        door.data_received(HANDSHAKE[:30])
+        assert waited_for() == (True, False, True)
+        door.data_received(HANDSHAKE[30:])
+        assert waited_for() == (False, False, True)
+        (socket,) = sockets
+        socket.connection_lost(None)
+        assert waited_for() == (False, False, False)
+        await asyncio.gather(*socket.tasks)
+        doorman.close()
+
+    run_async(main())
+
+
+def test_headers_without_end_end_their_connection() -> None:
+    async def main() -> None:
+        config = uvicorn.Config(lambda *_: None, log_config=None, lifespan="off", interface="asgi3")
+        config.load()
+        door, transport = HttpDoor(config=config, server_state=ServerState(), app_state={}), Transport()
+        door.connection_made(transport)
+        door.data_received(b"GET / HTTP/1.1\r\nHost: here\r\n")
+        for number in range(70):
+            assert transport.closed == (number > 65)
+            door.data_received(b"X: " + b"y" * 1000)
+        door.connection_lost(None)
+
+    run_async(main())

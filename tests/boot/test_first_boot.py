@@ -38,6 +38,15 @@ def test_without_internet_the_card_brings_all(booted: System) -> None:
     assert daemon["log-opts"] == {"max-size": "5m", "max-file": "3"}
 
 
+def test_a_file_on_the_card_has_a_new_pin_made_once(booted: System) -> None:
+    asked = booted.path("boot/firmware/eyepiece/new-pin")
+    asked.touch()
+    assert booted.run("/usr/local/lib/eyepiece/start").returncode == 0
+    assert in_order(booted.calls(), "docker compose run --rm --no-deps eyepiece --new-pin", UP)
+    assert not asked.exists()
+    assert booted.path("var/lib/eyepiece/data").read_text() == f"/{VOLUME}\n"
+
+
 def test_a_second_boot_does_nothing_again(booted: System) -> None:
     booted.calls()
     before = secrets(booted)

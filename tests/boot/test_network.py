@@ -119,6 +119,18 @@ def test_the_console_says_where_it_is(system: System) -> None:
     assert system.console() == ""
 
 
+def test_the_console_shows_the_pin_until_it_is_used(system: System) -> None:
+    volume = system.path("var/lib/docker/volumes/eyepiece_data/_data/.access/console.txt")
+    volume.parent.mkdir(parents=True)
+    volume.write_text("PIN: 1234 5678\n")
+    system.path("var/lib/eyepiece/data").write_text("/var/lib/docker/volumes/eyepiece_data/_data\n")
+    look(system, ETHERNET)
+    assert "PIN: 1234 5678" in system.console()
+    volume.unlink()
+    look(system, ETHERNET)
+    assert "PIN" not in system.path("run/issue.d/eyepiece.issue").read_text()
+
+
 def test_the_console_shows_the_hotspot_while_it_is_open(system: System) -> None:
     name, password = system.path("var/lib/eyepiece/hotspot").read_text().splitlines()
     look(system, OWN)

@@ -10,7 +10,7 @@ from hw.config import (
     AxisConfig,
     CoilAxis,
     CoilStage,
-    PwmLight,
+    PwmPin,
     SimulatedAxis,
     SimulatedStage,
     StepDirAxis,
@@ -190,6 +190,8 @@ class LampBench:
     lamp: LightDriver
     brightness: Callable[[], float]
     """What the meter reads, 0 (dark) to 1 (full)."""
+    beside: "LampBench | None" = None
+    """Another lamp of the same light, of which the first's meter sees nothing."""
 
     def shines(self, brightness: float, within: float = 0.02) -> bool:
         """Whether the lamp comes to shine so; pulses take a while to show."""
@@ -201,37 +203,42 @@ class LampBench:
 
 
 def simulated_lamp() -> LampBench:
-    """The simulated lamp."""
+    """A red simulated lamp, and a blue one beside it."""
     world = World()
-    return LampBench(SimulatedLamp(world), lambda: world.brightness)
+    blue = LampBench(SimulatedLamp(world, "blue", "#0000ff"), lambda: world.light[2])
+    return LampBench(SimulatedLamp(world, "red", "#ff0000"), lambda: world.light[0], blue)
 
 
 def mock_lamp(kind: str, stack: ExitStack) -> LampBench:
-    """A lamp on mock pins."""
-    lines, config = stack.enter_context(installed(MockLines())), _lamp(kind)
+    """Lamps on mock pins."""
+    lines = stack.enter_context(installed(MockLines()))
 
-    def meter() -> float:
-        return _seen_at(config, edges.level_of(edges.state_of(lines.edges, config.pin)))
+    def bench(config: PwmPin, beside: LampBench | None = None) -> LampBench:
+        return LampBench(
+            PwmLamp(config), lambda: _seen_at(config, edges.level_of(edges.state_of(lines.edges, config.pin))), beside
+        )
 
-    return LampBench(PwmLamp(config), meter)
+    return bench(_lamp(kind), bench(_lamp(kind, pin=19)))
 
 
 def lgpio_lamp(kind: str, wire: Wire, stack: ExitStack) -> LampBench:
-    """A lamp through the real lgpio."""
-    config = _lamp(kind)
+    """Lamps through the real lgpio."""
 
-    def meter() -> float:
-        start_s = monotonic()
-        # As an eye does: over many pulses.
-        sleep(_EXPOSURE_S)
-        return _seen_at(config, edges.high_fraction(wire.edges(), config.pin, start_s, monotonic()))
+    def bench(config: PwmPin, beside: LampBench | None = None) -> LampBench:
+        def meter() -> float:
+            start_s = monotonic()
+            # As an eye does: over many pulses.
+            sleep(_EXPOSURE_S)
+            return _seen_at(config, edges.high_fraction(wire.edges(), config.pin, start_s, monotonic()))
 
-    return LampBench(stack.enter_context(wire.lamp(config)), meter)
+        return LampBench(stack.enter_context(wire.lamp(config)), meter, beside)
 
-
-def _lamp(kind: str) -> PwmLight:
-    return PwmLight(driver="pwm", pin=18, frequency_hz=200, active_high=kind.startswith("high"))
+    return bench(_lamp(kind), bench(_lamp(kind, pin=19)))
 
 
-def _seen_at(config: PwmLight, high: float) -> float:
+def _lamp(kind: str, pin: int = 18) -> PwmPin:
+    return PwmPin(pin=pin, frequency_hz=200, active_high=kind.startswith("high"))
+
+
+def _seen_at(config: PwmPin, high: float) -> float:
     return high if config.active_high else 1 - high

@@ -69,3 +69,5 @@ def lamp_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[bench
             bench = benches.mock_lamp(kind, stack)
         yield bench
         bench.lamp.close()
+        if bench.beside is not None:
+            bench.beside.lamp.close()

@@ -275,3 +275,16 @@ def test_no_thread_is_left_when_it_is_closed(camera: CameraDriver) -> None:
     camera.close()
 
     assert set(threading.enumerate()) <= before
+
+
+def test_the_live_picture_has_the_size_that_is_set(camera: CameraDriver) -> None:
+    info = camera.open()
+    assert info.stream_sizes[0] == (640, 480)
+    for width, height in (*info.stream_sizes[1:], info.stream_sizes[0]):
+        camera.apply(CameraSettings(exposure_us=5000, stream_height=height))
+        with camera.frame(FRAME_TIMEOUT_S) as planes:
+            assert planes.y.shape == (height, width)
+            assert planes.u.shape == (height // 2, width // 2)
+    with pytest.raises(InvalidRequest) as error:
+        camera.apply(CameraSettings(stream_height=7))
+    assert error.value.extra["allowed"] == sorted(height for _, height in info.stream_sizes)

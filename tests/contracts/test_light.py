@@ -67,3 +67,17 @@ def test_opening_again_starts_dark(lamp_bench: LampBench) -> None:
     assert lamp_bench.shines(0)
     lamp.set_brightness(0.7)
     assert lamp_bench.shines(0.7)
+
+
+def test_lamps_of_one_light_know_nothing_of_each_other(lamp_bench: LampBench) -> None:
+    beside = lamp_bench.beside
+    assert beside is not None
+    lamp_bench.lamp.open()
+    beside.lamp.open()
+    lamp_bench.lamp.set_brightness(0.3)
+    assert beside.shines(0)
+    beside.lamp.set_brightness(0.8)
+    assert lamp_bench.shines(0.3)
+    lamp_bench.lamp.close()
+    assert lamp_bench.shines(0)
+    assert beside.shines(0.8)

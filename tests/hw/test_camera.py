@@ -114,6 +114,7 @@ def test_frames_carry_their_facts(camera: Camera, driver: FakeCamera, frames: li
     assert last.gain is None
     assert last.captured_at == 1000.2
     assert last.fps == pytest.approx(25)
+    assert last.metadata()["focus_score"] == 0, "an even grey"
 
 
 def test_settings_are_changed_and_told(camera: Camera, driver: FakeCamera) -> None:

@@ -84,7 +84,10 @@ def test_simulated_rig_covers_twenty_millimetres() -> None:
             "on pins at most 10000 are allowed",
         ),
         (('driver = "pwm"', 'driver = "laser"'), "microscope.toml:14: light.driver: must be one of 'simulated', 'pwm'"),
-        (('driver = "pwm"', ""), "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'absent'"),
+        (
+            ('driver = "pwm"', ""),
+            "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'pwm-channels', 'absent'",
+        ),
         (("[light]", "[lamp]"), "microscope.toml:13: lamp: unknown key; allowed are camera, light, optics, stage"),
         (("max_um = 1000", "max_um = nan"), "microscope.toml:8: stage.x.max_um: Input should be a finite number"),
     ],
@@ -136,6 +139,50 @@ def test_a_file_from_a_windows_editor_is_read() -> None:
     assert parse_rig(b"\xef\xbb\xbf" + text.encode(), "microscope.toml") == parse_rig(GOOD.encode(), "")
     with pytest.raises(ConfigError, match=r"microscope\.toml:10: stage\.x\.step_pin"):
         parse_rig(b"\xef\xbb\xbf" + text.replace("step_pin = 5", "step_pin = 40").encode(), "microscope.toml")
+
+
+CHANNELS = """
+[light]
+driver = "pwm-channels"
+
+[light.channels.white]
+pin = 18
+initial = 0.5
+
+[light.channels.deep-red]
+pin = 19
+name = "Far red"
+colour = "#C00010"
+"""
+
+
+def test_a_light_of_several_channels(tmp_path: Path) -> None:
+    light = load(tmp_path, CHANNELS).light
+    assert light.driver == "pwm-channels"
+    assert list(light.channels) == ["white", "deep-red"]
+    white, red = light.channels.values()
+    assert (white.colour, white.initial, white.name) == ("#ffffff", 0.5, None)
+    assert (red.colour, red.initial, red.name) == ("#c00010", 0, "Far red")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("pin = 19", "pin = 18"), "10: light.channels.deep-red.pin: GPIO 18 is used already, by light.channels.white"),
+        (("pin = 19", "pin = 91"), "10: light.channels.deep-red.pin: Input should be less than or equal to 27"),
+        (("pin = 19\n", ""), "9: light.channels.deep-red.pin: Field required"),
+        (("pin = 19", "pni = 19"), "10: light.channels.deep-red.pni: unknown key; allowed are active_high, colour,"),
+        (('"#C00010"', '"pink"'), '12: light.channels.deep-red.colour: must be "#rrggbb" or one of white, warm-white,'),
+        (("deep-red", '"deep red"'), "9: light.channels.deep red: String should match pattern"),
+    ],
+)
+def test_mistakes_in_channels_name_their_line(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    assert f"microscope.toml:{told}" in refusal(tmp_path, CHANNELS.replace(*change))
+
+
+def test_a_light_without_a_channel_is_none(tmp_path: Path) -> None:
+    told = refusal(tmp_path, '[light]\ndriver = "pwm-channels"\nchannels = {}\n')
+    assert told == "microscope.toml:3: light.channels: Dictionary should have at least 1 item after validation, not 0"
 
 
 def test_the_example_is_a_rig() -> None:

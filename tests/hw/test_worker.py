@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from hw.drivers.absent import AbsentCamera, AbsentLamp, AbsentMotors
 from hw.errors import DeviceAbsent, DeviceBusy, DeviceError, DeviceStopped, InvalidRequest
-from hw.light import Light
+from hw.light import Lamp, Light
 from hw.protocols import LightDriver
-from hw.types import CameraSettings, LightState, Pace, Status
+from hw.types import CameraSettings, LightChannel, LightState, Pace, Status
 from tests.conftest import PATIENCE_S, wait_until
 from tests.hw.fakes import FakeLamp
 
@@ -20,7 +21,7 @@ def quick_reopening(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def started(driver: LightDriver, initial: float = 0.5) -> Light:
-    light = Light(driver, initial)
+    light = Light([Lamp(driver, initial)])
     light.start()
     wait_until(lambda: light.state.status is not Status.STARTING)
     return light
@@ -45,7 +46,7 @@ def light(lamp: FakeLamp) -> Iterator[Light]:
 
 def test_lit_when_open_dark_when_closed(lamp: FakeLamp) -> None:
     light = started(lamp, initial=0.25)
-    assert light.state == LightState(Status.READY, on=True, brightness=0.25)
+    assert (light.state.status, light.state.on, light.state.brightness) == (Status.READY, True, 0.25)
     assert lamp.brightness == 0.25
     ended(light)
     assert lamp.brightness == 0
@@ -56,8 +57,12 @@ def test_lit_when_open_dark_when_closed(lamp: FakeLamp) -> None:
 def test_request_is_answered_with_the_new_state(light: Light, lamp: FakeLamp) -> None:
     changes: list[LightState] = []
     light.changed.connect(changes.append)
-    assert light.set(True, 0.75).result(PATIENCE_S) == LightState(Status.READY, on=True, brightness=0.75)
-    assert light.set(False, 0.75).result(PATIENCE_S) == LightState(Status.READY, on=False, brightness=0.75)
+    channel = LightChannel("lamp", "Lamp", "#ffffff", on=True, brightness=0.75)
+    lit = LightState(Status.READY, on=True, brightness=0.75, channels=(channel,))
+    dark = replace(lit, on=False, channels=(replace(channel, on=False),))
+    before = light.state.revision
+    assert light.set(True, 0.75).result(PATIENCE_S) == replace(lit, revision=before + 1)
+    assert light.set(False, 0.75).result(PATIENCE_S) == replace(dark, revision=before + 2)
     assert lamp.brightness == 0
     assert light.set(True, 0.75).result(PATIENCE_S).brightness == 0.75
     assert lamp.brightness == 0.75

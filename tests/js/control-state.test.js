@@ -10,7 +10,7 @@ const ADA = { id: 'ada', name: 'Tablet 1', hands: ['ada'] };
 
 /** The state of the page that the server knows as `viewer`. */
 function seenBy(viewer, control) {
-  const stage = { status: 'ready', position_trusted: true };
+  const stage = { status: 'ready', position_trusted: true, axes: {}, position: { x_um: 0, y_um: 0, z_um: 0 } };
   const connected = reduce(INITIAL, { type: 'state', state: { stage, control } });
   return reduce(connected, { type: 'control-viewer', viewer });
 }

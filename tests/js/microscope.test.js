@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 
+import { PAUSE_MS } from '../../app/page/latest.js';
 import { Microscope } from '../../app/page/microscope.js';
 import { Store } from '../../app/page/store.js';
 
@@ -38,13 +39,11 @@ beforeEach(() => {
 
 afterEach(() => microscope.clock.stop());
 
-test('signals and state reach the store, and the stills are asked for', async () => {
-  answer = async () => [{ id: 'a' }];
+test('signals and state reach the store', async () => {
   server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
   server.emit('signal', JSON.stringify({ name: 'light_changed', args: { p0: { on: false, brightness: 0.5 } } }));
   await settle();
   assert.equal(store.state.light.on, false);
-  assert.deepEqual(store.state.local.capture.images, [{ id: 'a' }]);
 });
 
 test('frames go to the view; the store hears of their exposure, but not of each', () => {
@@ -79,10 +78,46 @@ test('a frame of a lost connection is not acknowledged to the next one', () => {
   assert.deepEqual(sent, []);
 });
 
-test('the lamp is sent whole: what is in force and what is wanted', async () => {
-  server.emit('state', JSON.stringify({ light: { on: true, brightness: 0.5 } }));
-  microscope.act({ type: 'lamp-set', change: { on: false } });
-  assert.deepEqual(requested.at(-1), ['PUT', '/api/light', { on: false, brightness: 0.5 }]);
+test('changes of several lamps that wait go together, each lamp with all that was wanted of it', async () => {
+  const lamp = (id, change) => microscope.act({ type: 'lamp-set', change: { channels: { [id]: change } } });
+  lamp('white', { brightness: 0.1 });
+  lamp('white', { brightness: 0.2 });
+  lamp('red', { on: true });
+  lamp('red', { brightness: 0.7 });
+  microscope.act({ type: 'lamp-set', change: { on: true } });
+  await new Promise((resolve) => setTimeout(resolve, 2 * PAUSE_MS));
+  assert.deepEqual(requested, [
+    ['PATCH', '/api/light', { channels: { white: { brightness: 0.1 } } }],
+    ['PATCH', '/api/light', { on: true, channels: { white: { brightness: 0.2 }, red: { on: true, brightness: 0.7 } } }],
+  ]);
+});
+
+test('the size that this viewer wants is asked for now and on every new connection', () => {
+  microscope.act({ type: 'camera-look', look: { size: 'reduced' } });
+  server.emit('connect');
+  microscope.show(false);
+  microscope.act({ type: 'camera-look', look: { size: 'full' } });
+  microscope.show(true);
+  const asked = (size) => ['subscribe', 'live', { size }];
+  assert.deepEqual(sent, [asked('reduced'), asked('reduced'), ['unsubscribe'], ['unsubscribe'], asked('full')]);
+});
+
+test('frames are told to those who watch, before the view may give them away', () => {
+  const until = new AbortController();
+  const told = [];
+  microscope.act({ type: 'frame-watch', watcher: (metadata) => told.push(metadata.frame_id), signal: until.signal });
+  microscope.onframe = ({ frame_id }) => told.push(`view ${frame_id}`);
+  server.emit('frame', [{ frame_id: 1 }, new ArrayBuffer(1)]);
+  until.abort();
+  server.emit('frame', [{ frame_id: 2 }, new ArrayBuffer(1)]);
+  assert.deepEqual(told, [1, 'view 1', 'view 2']);
+});
+
+test('while the camera does something by itself, it is said what', async () => {
+  microscope.act({ type: 'camera-action', action: 'white-balance' });
+  assert.equal(store.state.local.camera.busy, 'white-balance');
+  await settle();
+  assert.equal(store.state.local.camera.busy, null);
 });
 
 test('a refusal becomes a message, and the setting falls back', async () => {
@@ -102,9 +137,9 @@ test('a failed still ends', async () => {
     throw new Error('disk full');
   };
   microscope.act({ type: 'capture-still', format: 'png' });
-  assert.ok(store.state.local.capture.taking);
+  assert.ok(store.state.local.album.taking);
   await settle();
-  assert.ok(!store.state.local.capture.taking);
+  assert.ok(!store.state.local.album.taking);
   assert.equal(store.state.local.messages[0].text, 'disk full');
 });
 
@@ -113,7 +148,7 @@ test('a hidden page leaves the stream, also on a new connection, and comes back'
   server.emit('connect');
   microscope.show(true);
   server.emit('connect');
-  assert.deepEqual(sent, [['unsubscribe'], ['unsubscribe'], ['subscribe']]);
+  assert.deepEqual(sent, [['unsubscribe'], ['unsubscribe'], ['subscribe', 'live', { size: 'auto' }]]);
 });
 
 test('a goodbye of the server is not final', () => {

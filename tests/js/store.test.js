@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { shownCamera } from '../../app/page/camera-state.js';
-import { SHOWN_IMAGES } from '../../app/page/capture-state.js';
 import { shownLight } from '../../app/page/lamp-state.js';
 import { INITIAL, Store, faults, reduce, statusText, usable } from '../../app/page/store.js';
 
@@ -71,20 +70,34 @@ test('neither the state nor what happened is changed', () => {
 });
 
 test('what is wanted is shown until the server settles it', () => {
+  const lit = (brightness, on = true) => ({ id: 'lamp', name: 'Lamp', colour: '#ffffff', on, brightness });
   const wanted = after(
-    { type: 'lamp-wanted', change: { brightness: 0.9 } },
+    { type: 'lamp-wanted', change: { channels: { lamp: { brightness: 0.9 } } } },
     { type: 'lamp-wanted', change: { on: false } },
-    signal('light_changed', { ...SERVED.light, brightness: 0.7 }),
+    signal('light_changed', { ...SERVED.light, channels: [lit(0.7), { ...lit(0.1), id: 'red' }] }),
   );
-  assert.equal(shownLight(wanted).brightness, 0.9);
+  assert.deepEqual(shownLight(wanted).channels.map(({ brightness }) => brightness), [0.9, 0.1]);
   assert.equal(shownLight(wanted).on, false);
 
   const settled = [
-    { type: 'section', name: 'light', section: { ...SERVED.light, brightness: 0.88 } },
+    { type: 'section', name: 'light', section: { ...SERVED.light, channels: [lit(0.88)] } },
     { type: 'lamp-settled' },
   ].reduce(reduce, wanted);
-  assert.equal(shownLight(settled).brightness, 0.88);
-  assert.equal(shownLight(settled).on, true);
+  assert.deepEqual(shownLight(settled), { on: true, channels: [lit(0.88)] });
+});
+
+test('an answer that comes after a newer signal does not undo it', () => {
+  const camera = (revision, gain) => ({ ...SERVED.camera, revision, settings: { ...SERVED.camera.settings, gain } });
+  const state = after(
+    { type: 'camera-wanted', change: { gain: 2 } },
+    signal('camera_changed', camera(8, 3)),
+    { type: 'section', name: 'camera', section: camera(7, 2) },
+    { type: 'camera-settled' },
+  );
+  assert.equal(shownCamera(state).gain, 3);
+  assert.equal(reduce(state, signal('camera_changed', camera(6, 1))).camera.revision, 8);
+  const anew = reduce(state, { type: 'state', state: { ...SERVED, camera: camera(1, 5) } });
+  assert.equal(shownCamera(anew).gain, 5, 'a server that has started anew counts anew');
 });
 
 test('what was refused falls back to what is in force', () => {
@@ -107,16 +120,6 @@ test('on automatic the camera shows what the frames were taken with', () => {
   assert.equal(shownCamera(balanced).exposure_us, 10_000);
   const unknown = reduce(state, { type: 'frame', frame: { exposure_us: null } });
   assert.deepEqual([shownCamera(unknown).exposure_us, shownCamera(unknown).gain], [10_000, 1]);
-});
-
-test('the newest stills are kept, and a failed one leaves them', () => {
-  const images = [1, 2, 3, 4, 5, 6].map((n) => ({ id: String(n) }));
-  const started = after({ type: 'images', images }, { type: 'still-started' });
-  assert.ok(started.local.capture.taking);
-  const ended = reduce(started, { type: 'still-ended', image: { id: 'new' } });
-  assert.deepEqual(ended.local.capture.images.map((image) => image.id), ['new', '1', '2', '3'].slice(0, SHOWN_IMAGES));
-  assert.ok(!ended.local.capture.taking);
-  assert.deepEqual(reduce(started, { type: 'still-ended' }).local.capture.images, started.local.capture.images);
 });
 
 test('a repeated message is shown once, as new; the oldest gives way', () => {
@@ -143,14 +146,15 @@ test('a device can be used while it works and the server is there', () => {
 
 test('faults are told for as long as they last', () => {
   const broken = signal('camera_changed', { ...SERVED.camera, status: 'fault', fault: 'no frames' });
-  assert.deepEqual(faults(after(broken)), ['Camera: no frames']);
+  assert.deepEqual(faults(after(broken)), [{ device: 'camera', detail: 'no frames' }]);
   assert.deepEqual(faults(after(broken, signal('camera_changed', SERVED.camera))), []);
 });
 
 test('a heading says what its device is up to, and a stage whose position is uncertain asks to be homed', () => {
   assert.deepEqual(['camera', 'stage', 'light'].map((device) => statusText(after(), device)), ['', '', '']);
   const uncertain = { ...SERVED.stage, position_trusted: false };
-  const homeable = { ...uncertain, axes: { x: { can_home: true }, y: { can_home: false } } };
+  const axis = (can_home) => ({ can_home, limits_um: RANGE });
+  const homeable = { ...uncertain, axes: { x: axis(true), y: axis(false) } };
   assert.equal(statusText(after(signal('stage_changed', homeable)), 'stage'), 'position uncertain: home it');
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, axes: {} })), 'stage'), 'position uncertain');
   assert.equal(statusText(after(signal('stage_changed', { ...uncertain, status: 'busy' })), 'stage'), 'moving');
@@ -159,8 +163,8 @@ test('a heading says what its device is up to, and a stage whose position is unc
 });
 
 test('how far a press goes is chosen for the plane and for the focus', () => {
-  const state = after({ type: 'stage-step', axis: 'z', um: 1 });
-  assert.deepEqual(state.local.stage.stepsUm, { xy: 100, z: 1 });
+  const state = after({ type: 'stage-step', axis: 'z', rank: 0 });
+  assert.deepEqual(state.local.stage.rank, { xy: 2, z: 0 });
 });
 
 test('a section of a newer kind is kept as the server sends it', () => {

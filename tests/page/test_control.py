@@ -1,6 +1,7 @@
 """Who drives, as two pages see it."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -27,7 +28,7 @@ def test_one_alone_notices_nothing(eyepiece: Visit, http: httpx.Client) -> None:
 
 @pytest.mark.parametrize("screen", [{}, PHONE], ids=["tablet", "phone"])
 def test_control_is_seen_asked_for_given_and_freed(
-    browser: Browser, eyepiece: Visit, served: Served, http: httpx.Client, screen: dict[str, object]
+    browser: Browser, eyepiece: Visit, served: Served, http: httpx.Client, screen: dict[str, Any]
 ) -> None:
     with visit(browser, served.url, **screen) as other:
         expect(badge(other)).to_be_visible()

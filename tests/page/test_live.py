@@ -95,16 +95,17 @@ def test_brightness_slider_darkens_the_picture(eyepiece: Visit, http: httpx.Clie
 def test_lamp_goes_off_and_on(eyepiece: Visit, http: httpx.Client) -> None:
     eyepiece.wait_for_frames(1)
     bright = eyepiece.picture().mean()
-    eyepiece.button("Lamp").click()
+    eyepiece.button("Lamp: On").click()
     wait_until(lambda: eyepiece.picture().mean() < 0.3 * bright, "the dark")
     assert http.get("/api/light").json()["on"] is False
-    expect(eyepiece.button("Lamp")).to_have_attribute("aria-pressed", "false")
-    eyepiece.button("Lamp").click()
+    expect(eyepiece.button("Lamp: Off")).to_have_attribute("aria-pressed", "false")
+    eyepiece.button("Lamp: Off").click()
     wait_until(lambda: eyepiece.picture().mean() > 0.9 * bright, "the light")
 
 
 def test_dragging_a_slider_ends_at_the_last_value(eyepiece: Visit, http: httpx.Client) -> None:
     slider = eyepiece.slider("Gain")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
@@ -134,10 +135,10 @@ def test_exposure_is_typed_with_a_unit(eyepiece: Visit, http: httpx.Client) -> N
 
 
 def test_automatic_exposure_takes_the_sliders(eyepiece: Visit, http: httpx.Client) -> None:
-    eyepiece.button("Automatic exposure").click()
+    eyepiece.button("Auto exposure").click()
     expect(eyepiece.slider("Exposure")).to_be_disabled()
     wait_until(lambda: http.get("/api/camera").json()["settings"]["auto_exposure"], "the automatic")
-    eyepiece.button("Automatic exposure").click()
+    eyepiece.button("Auto exposure").click()
     expect(eyepiece.slider("Exposure")).to_be_enabled()
 
 
@@ -147,7 +148,7 @@ def test_colour_and_rate_are_set_and_reset(eyepiece: Visit, http: httpx.Client) 
         return found
 
     page = eyepiece.page
-    eyepiece.button("Colour and frame rate").click()
+    eyepiece.button("More: colour and frame rate").click()
     figure = page.get_by_label("Red, figure")
     figure.fill("1.8")
     figure.press("Enter")
@@ -155,7 +156,7 @@ def test_colour_and_rate_are_set_and_reset(eyepiece: Visit, http: httpx.Client) 
     eyepiece.button("On this field").click()
     wait_until(lambda: settings()["red_gain"] < 1.5, "the balance")
     expect(figure).to_have_value(f"{settings()['red_gain']:.2f}\u00d7")
-    eyepiece.button("Automatic white balance").click()
+    eyepiece.button("Auto white balance").click()
     expect(eyepiece.slider("Blue")).to_be_disabled()
     wait_until(lambda: settings()["auto_white_balance"], "the automatic")
     rate = page.get_by_label("Rate, figure")

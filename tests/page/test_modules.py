@@ -15,6 +15,13 @@ def test_modules_in_node() -> None:
     assert int(re.findall(r"^\S+ pass (\d+)", run.stdout, re.MULTILINE)[0]) > 0
 
 
+def test_types_of_the_page() -> None:
+    """As its comments tell them; the libraries' are those of their npm packages."""
+    tsc = ["node", "tests/node_modules/typescript/bin/tsc", "-p", "tests/tsconfig.json"]
+    run = subprocess.run(tsc, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_vendored_files_are_those_that_were_published() -> None:
     listed = re.findall(r"^\| (\S+/\S+) \| ([0-9a-f]{64}) \|$", (_VENDOR / "README.md").read_text(), re.MULTILINE)
     found = {str(path.relative_to(_VENDOR)) for path in _VENDOR.rglob("*") if path.is_file()}

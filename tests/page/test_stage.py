@@ -149,15 +149,6 @@ def test_a_button_works_from_the_keyboard(eyepiece: Visit, http: httpx.Client) -
     wait_for(http, "x_um", -100)
 
 
-def test_a_refused_move_shows_its_reason(eyepiece: Visit, http: httpx.Client) -> None:
-    http.post("/api/stage/move", json={"z_um": 1000}).raise_for_status()
-    eyepiece.button("Focus up").click()
-    message = eyepiece.page.get_by_role("listitem").filter(has_text="the stage is at its limit along z")
-    expect(message).to_be_visible()
-    message.get_by_role("button", name="Dismiss").click()
-    expect(message).to_have_count(0)
-
-
 def test_homing_asks_first_and_can_be_stopped(eyepiece: Visit, http: httpx.Client) -> None:
     eyepiece.button("Home").click()
     dialog = eyepiece.page.get_by_role("dialog")

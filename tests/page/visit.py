@@ -15,7 +15,7 @@ from tests.conftest import PATIENCE_S, wait_until
 
 expect.set_options(timeout=1000 * PATIENCE_S)
 
-_REFUSED = re.compile(r"Failed to load resource: .* status of (409|422)")
+_REFUSED = re.compile(r"Failed to load resource: .* status of (401|403|409|422|429)")
 """How the browser reports a refusal, which is an answer like any other."""
 
 _PIXELS = """canvas => {
@@ -81,12 +81,13 @@ class Visit:
 
     def picture(self) -> NDArray[np.uint8]:
         """What is on the canvas, of shape (720, 1280, 3): a browser too busy for that is sent half of it each way."""
-        width, height, data = self.page.locator("live-view canvas").evaluate(_PIXELS)
+        width, height, data = self.page.locator("live-view canvas.front").evaluate(_PIXELS)
         pixels = np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)[..., :3]
         return pixels.repeat(1280 // width, axis=0).repeat(1280 // width, axis=1)
 
     def move_slider(self, name: str, place: float) -> None:
         """Put a slider to a place from 0 to 1, with the mouse."""
+        self.slider(name).scroll_into_view_if_needed()
         box = self.slider(name).bounding_box()
         assert box
         self.page.mouse.click(box["x"] + 8 + place * (box["width"] - 16), box["y"] + box["height"] / 2)
@@ -112,10 +113,12 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, **context_options: Any) -> Iterator[Visit]:
-    """Open the page for the time of a ``with`` block and wait for its first frame."""
+def visit(browser: Browser, url: str, script: str = "", **context_options: Any) -> Iterator[Visit]:
+    """Open the page for the time of a ``with`` block and wait for its first frame; ``script`` runs before its own."""
     context = browser.new_context(**{"viewport": {"width": 1024, "height": 768}, **context_options})
     try:
+        if script:
+            context.add_init_script(script)
         eyepiece = Visit(context.new_page())
         eyepiece.page.goto(url)
         # A container's network that comes up beside it makes the browser drop what it was loading.

@@ -70,7 +70,7 @@ def test_pictures_that_do_not_come_back_end_the_thread(camera: Camera, virtual: 
 
 def test_a_hang_inside_libcamera_ends_the_process(virtual: ModuleType, tmp_path: Path) -> None:
     """``stop`` never returns, so that neither closing nor reopening does, nor Picamera2's own clean-up at the end."""
-    options = ("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path), "--config", str(RIG))
+    options = ("--host", "127.0.0.1", "--port", "0", "--data", str(tmp_path), "--config", str(RIG), "--no-auth")
     command = [sys.executable, "-c", HANGS_IN_STOP, *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False)
     assert ended.returncode == 70, ended.stderr

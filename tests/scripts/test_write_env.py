@@ -30,6 +30,7 @@ class Board:
         self.root, self.compose = folder / "root", folder / "compose"
         self.write("proc/devices", DEVICES)
         self.write("etc/group", GROUP)
+        self.write("etc/hostname", "lab-7\n")
         self.compose.mkdir()
         (self.compose / "compose.yaml").touch()
         self.env = self.compose / ".env"
@@ -70,6 +71,7 @@ def test_numbers_come_from_the_kernels_list_and_groups_by_name(board: Board) -> 
         "GPIOCHIP_MAJOR=254",
         "RT_PRIORITY=50",
         "MEMLOCK_BYTES=-1",
+        "EYEPIECE_NAME=lab-7.local",
         'DEVICES=""',
     } <= set(board.lines())
 
@@ -79,6 +81,8 @@ def test_a_kind_that_the_kernel_does_not_have_gets_a_number_that_nothing_has(boa
     board.write("etc/group", "root:x:0:\n")
     lines = board.lines()
     assert {"MEDIA_MAJOR=512", "DMA_HEAP_MAJOR=513", "GPIOCHIP_MAJOR=514"} <= set(lines)
+    (board.root / "etc/hostname").unlink()
+    assert not any("EYEPIECE_NAME" in line for line in board.lines())
     assert not any("_GID" in line for line in lines)  # compose.yaml's own defaults
 
 

@@ -81,6 +81,7 @@ def test_a_jog_that_makes_no_sense_is_refused(http: httpx.Client, served: Served
         answer = viewer.client.call("jog", argument, timeout=PATIENCE_S)
     assert answer["ok"] is False
     assert told in answer["error"]
+    assert answer["code"] == "invalid-request"
     assert stage_of(http)["position"]["x_um"] == 0
 
 

@@ -15,6 +15,7 @@ import pytest
 import socketio
 import uvloop
 
+from app.access import open_access
 from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.bridge import Bridge
@@ -72,7 +73,7 @@ def url(touched: Touched, rig: Rig, tmp_path: Path) -> Iterator[str]:
     for worker, driver in (
         (rig.camera, rig.camera._driver),
         (rig.stage, rig.stage._driver),
-        (rig.light, rig.light._driver),
+        (rig.light, rig.light.lamps[0].driver),
     ):
         _watch_driver(worker.name, driver, touched)
     with _serving(rig, tmp_path) as url:
@@ -95,6 +96,7 @@ def _serving(rig: Rig, folder: Path) -> Iterator[str]:
             bridge,
             sockets,
             listener,
+            open_access(folder, required=False),
             lambda: deaths.append("server"),
             lambda: deaths.append("restart"),
         )

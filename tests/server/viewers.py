@@ -109,9 +109,9 @@ def viewing(served: Served, *arguments: Any, **options: Any) -> Iterator[Viewer]
 class BareViewer:
     """A viewer that reads and says nothing but what a test has it read and say."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookie: str | None = None) -> None:
         address = url.replace("http:", "ws:") + "/socket.io/?EIO=4&transport=websocket"
-        self.socket = websocket.create_connection(address, timeout=PATIENCE_S)
+        self.socket = websocket.create_connection(address, timeout=PATIENCE_S, cookie=cookie)
         self.read_until("0")
         self.say("40")
         self.read_until("40")
@@ -146,9 +146,9 @@ class BareViewer:
 
 
 @contextmanager
-def bare_viewing(url: str) -> Iterator[BareViewer]:
+def bare_viewing(url: str, cookie: str | None = None) -> Iterator[BareViewer]:
     """A bare viewer for the time of a ``with`` block."""
-    viewer = BareViewer(url)
+    viewer = BareViewer(url, cookie)
     try:
         yield viewer
     finally:

@@ -4,7 +4,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from hw.config import PwmLight
+from hw.config import PwmPin
 from hw.errors import DeviceError
 from tests.conftest import wait_until
 from tests.wire.edges import high_fraction, state_of
@@ -13,9 +13,9 @@ from tests.wire.wire import Wire
 PIN = 18
 
 
-def lamp(frequency_hz: int = 200, active_high: bool = True) -> PwmLight:
+def lamp(frequency_hz: int = 200, active_high: bool = True) -> PwmPin:
     """A lamp on its pin."""
-    return PwmLight(driver="pwm", pin=PIN, frequency_hz=frequency_hz, active_high=active_high)
+    return PwmPin(pin=PIN, frequency_hz=frequency_hz, active_high=active_high)
 
 
 def rises(wire: Wire, count: int) -> list[float]:

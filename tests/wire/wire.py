@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from hw.config import CoilStage, PwmLight, StepDirStage
+from hw.config import CoilStage, PwmPin, StepDirStage
 from hw.drivers.gpio.motors import GpioMotors
 from tests.wire.edges import Edge
 
@@ -107,7 +107,7 @@ class Wire:
             motors.close()
 
     @contextmanager
-    def lamp(self, config: PwmLight) -> Iterator["RemoteLamp"]:
+    def lamp(self, config: PwmPin) -> Iterator["RemoteLamp"]:
         """The lamp of a configuration, in a child process of its own."""
         ours, theirs = Pipe()
         command = [sys.executable, str(_HERE / "remote.py"), str(theirs.fileno())]

@@ -2,7 +2,7 @@
 
 from gpiozero import OutputDevice
 
-from hw.config import PwmLight
+from hw.config import PwmPin
 from hw.drivers.gpio.lines import Lines, device_errors
 from hw.errors import DeviceError, InvalidRequest
 
@@ -15,15 +15,17 @@ class PwmLamp:
 
     simulated = False
 
-    def __init__(self, config: PwmLight) -> None:
+    def __init__(self, config: PwmPin, where: str = "light") -> None:
+        """``where`` is the rig file's table that has it."""
         self._config = config
+        self._where = where
         self._lines = Lines()
         self._lamp: OutputDevice | None = None
 
     def open(self) -> None:
         """Take the line, dark; that of an earlier ``open`` is given back first."""
         self.close()
-        self._lamp = self._lines.output("light.pin", self._config.pin, active_high=self._config.active_high)
+        self._lamp = self._lines.output(f"{self._where}.pin", self._config.pin, active_high=self._config.active_high)
 
     def close(self) -> None:
         """Put the lamp out and give the line back."""

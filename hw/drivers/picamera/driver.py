@@ -19,7 +19,7 @@ from hw.drivers.picamera.modes import full_field_mode, live_configuration, offer
 from hw.drivers.picamera.pictures import lend, next_request, raw_image, request_after, shot_of
 from hw.drivers.picamera.tuning import PISP, VC4, Tuning, flat_table, load_tuning, tuning_path, with_shading
 from hw.errors import ConfigError, DeviceError, NotFocused
-from hw.limits import check_settings
+from hw.limits import check_settings, stream_sizes
 from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Planes, StillImage
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ class Picamera2Driver:
         self._controls = Controls({}, config.fps)
         self._settings = CameraSettings(fps=config.fps)
         self._mode: Mapping[str, Any] | None = None
+        self._streamed = self._size
 
     def open(self) -> CameraInfo:
         """Take the camera and start its stream; raises ``DeviceError`` where there is none or it is taken."""
@@ -100,7 +101,7 @@ class Picamera2Driver:
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """Set what the camera can set, then wait for a picture that was taken so; see ``CameraDriver.apply``.
 
-        Returns what the picture tells, which the sensor rounds. Another rate or a zoom may need another mode of the
+        Returns what the picture tells, which the sensor rounds. Another rate, size or zoom may need another mode of the
         sensor; the stream stops and starts for it.
         """
         _, info = self._opened()
@@ -112,7 +113,7 @@ class Picamera2Driver:
         )
         with reported("the settings were not taken"):
             self._settings = settings
-            if self._mode != self._wanted_mode():
+            if self._mode != self._wanted_mode() or self._streamed != self._size:
                 self._stream()
             return self._confirmed(settings)
 
@@ -159,12 +160,13 @@ class Picamera2Driver:
 
     def _start(self) -> CameraInfo:
         camera, config = self._camera, self._config
-        self._settings = replace(self._settings, fps=config.fps, zoom=WHOLE_FIELD)
+        self._settings = replace(self._settings, fps=config.fps, zoom=WHOLE_FIELD, stream_height=None)
         modes = camera.sensor_modes
         self._mode = self._wanted_mode()
         self._controls = Controls(camera.camera_controls, config.fps)
         pace = {name: value for name, value in self._controls.of(self._settings).items() if name.startswith("Frame")}
-        camera.configure(live_configuration(camera, (config.width, config.height), self._mode, pace))
+        self._streamed = self._size
+        camera.configure(live_configuration(camera, self._size, self._mode, pace))
         camera.start()
         stream = camera.stream_configuration("main")
         if stream["format"] != "YUV420":
@@ -188,20 +190,28 @@ class Picamera2Driver:
             lens_dioptres=controls.lens_dioptres,
             autofocus=controls.autofocus,
             still_formats=("jpeg", "png", "tiff", "dng") if offers_raw(camera) else ("jpeg", "png", "tiff"),
+            stream_sizes=stream_sizes((stream["size"][0], stream["size"][1]), camera.sensor_resolution),
         )
 
+    @property
+    def _size(self) -> tuple[int, int]:
+        """Of the live picture, as it is set."""
+        if self._info is None:
+            return self._config.width, self._config.height
+        info = self._info.streaming(self._settings.stream_height)
+        return info.stream_width, info.stream_height
+
     def _wanted_mode(self) -> Mapping[str, Any] | None:
-        config, settings = self._config, self._settings
-        size = (config.width, config.height)
-        return full_field_mode(self._camera.sensor_modes, size, settings.fps, settings.zoom)
+        settings = self._settings
+        return full_field_mode(self._camera.sensor_modes, self._size, settings.fps, settings.zoom)
 
     def _stream(self) -> None:
         """Stream again, with the settings, from whatever mode the camera is in."""
-        camera, config = self._camera, self._config
-        self._mode = self._wanted_mode()
+        camera = self._camera
+        self._mode, self._streamed = self._wanted_mode(), self._size
         # Every mode switch starts from its configuration's controls alone.
         controls = self._controls.of(self._settings)
-        live = live_configuration(camera, (config.width, config.height), self._mode, controls)
+        live = live_configuration(camera, self._size, self._mode, controls)
         camera.switch_mode(live, wait=_SWITCH_TIMEOUT_S)
         if "ScalerCrop" in controls:
             # On a Raspberry Pi 5 Picamera2 starts each mode with crops of its own, which go before this one.

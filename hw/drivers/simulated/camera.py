@@ -13,11 +13,11 @@ from PIL import Image
 
 from hw.config import Optics, SimulatedCamera
 from hw.drivers.simulated.optics import Objective, Picture
-from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor, balanced
+from hw.drivers.simulated.sensor import REFERENCE_BRIGHTNESS, REFERENCE_EXPOSURE_US, Sensor, amplified
 from hw.drivers.simulated.specimen import Slide
 from hw.drivers.simulated.world import GAMMA, World
 from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
-from hw.limits import check_settings
+from hw.limits import check_settings, stream_sizes
 from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Plane, Planes, Range, Shot, StillImage, Zoom
 from hw.white_balance import cast_of
 
@@ -43,8 +43,9 @@ class SimulatedCameraDriver:
 
     def __init__(self, config: SimulatedCamera, optics: Optics, world: World) -> None:
         self._config = config
-        self._um_per_px = optics.um_per_px
+        self._rig_um_per_px = optics.um_per_px
         self._world = world
+        self._looking: tuple[tuple[float, float], Objective] | None = None
         self._settings = CameraSettings(fps=config.fps)
         self._closed = threading.Event()
         self._closed.set()
@@ -65,21 +66,34 @@ class SimulatedCameraDriver:
             auto_white_balance=True,
             fps=FPS,
             zoom=ZOOM,
+            stream_sizes=stream_sizes((config.width, config.height), (SENSOR_WIDTH, SENSOR_HEIGHT)),
         )
 
     @cached_property
     def _slide(self) -> Slide:
         return Slide(self._config.seed)
 
-    @cached_property
+    @property
+    def _um_per_px(self) -> float:
+        """Of the live picture in the rig file's size without zoom, through the objective in place."""
+        return self._rig_um_per_px / self._world.magnified
+
+    @property
+    def _live_um_per_px(self) -> float:
+        """The same of the size that the live picture has."""
+        return self._um_per_px * self._config.width / self._info.stream_width
+
+    @property
     def _objective(self) -> Objective:
         """What the stream looks through, at its present zoom."""
-        um_per_px = self._um_per_px * max(self._settings.zoom.size, self._info.still_scale)
-        return Objective(self._slide, um_per_px, self._um_per_px)
+        scales = (self._live_um_per_px * max(self._settings.zoom.size, self._info.still_scale), self._um_per_px)
+        if self._looking is None or self._looking[0] != scales:
+            self._looking = (scales, Objective(self._slide, *scales))
+        return self._looking[1]
 
     @cached_property
     def _sensor(self) -> Sensor:
-        return Sensor(self._config.width, self._config.height, self._config.seed)
+        return Sensor(self._info.stream_width, self._info.stream_height, self._config.seed)
 
     def open(self) -> CameraInfo:
         """Start the stream; the first time, the slide is made. Raises ``DeviceError`` when unplugged."""
@@ -100,8 +114,7 @@ class SimulatedCameraDriver:
         shot = self._shot(time.monotonic())
         settings = self._settings
         self._frame_number += 1
-        exposed = self._sensor.expose(self._live_picture(), self._light(settings), settings.gain, self._frame_number)
-        planes = self._torn_at_times(Planes(*balanced(exposed, settings.red_gain, settings.blue_gain), shot))
+        planes = self._torn_at_times(Planes(*self._expose(self._sensor, self._live_picture(), settings), shot))
         yield planes
         if settings.auto_exposure:
             self._adapt(planes.y)
@@ -121,11 +134,10 @@ class SimulatedCameraDriver:
         # It is rendered from the world as it is now.
         shot = replace(self._shot(time.monotonic() + settings.exposure_us / 1e6), zoom=WHOLE_FIELD)
         self._frame_number += 1
-        objective = Objective(self._slide, self._um_per_px * self._info.still_scale, self._um_per_px)
+        objective = Objective(self._slide, self._live_um_per_px * self._info.still_scale, self._um_per_px)
         picture = self._look(objective, SENSOR_WIDTH, SENSOR_HEIGHT, WHOLE_FIELD)
         sensor = Sensor(SENSOR_WIDTH, SENSOR_HEIGHT, self._config.seed)
-        exposed = sensor.expose(picture, self._light(settings), settings.gain, self._frame_number)
-        return StillImage(_rgb(balanced(exposed, settings.red_gain, settings.blue_gain)), shot, self._info.model)
+        return StillImage(_rgb(self._expose(sensor, picture, settings)), shot, self._info.model)
 
     def apply(self, settings: CameraSettings) -> CameraSettings:
         """Set all that there is; see ``CameraDriver.apply``."""
@@ -137,8 +149,10 @@ class SimulatedCameraDriver:
         if settings.auto_white_balance and found.auto_white_balance:
             settings = replace(settings, red_gain=found.red_gain, blue_gain=found.blue_gain)
         self._settings = settings
-        if settings.zoom != found.zoom:
-            self.__dict__.pop("_objective", None)
+        if settings.stream_height != found.stream_height:
+            self._info = self._info.streaming(settings.stream_height)
+            self.__dict__.pop("_sensor", None)
+        if settings.zoom != found.zoom or settings.stream_height != found.stream_height:
             self._sensor.zoom(settings.zoom)
         return settings
 
@@ -184,9 +198,15 @@ class SimulatedCameraDriver:
             raise DeviceError("the camera was closed")
         self._check_plugged()
 
-    def _light(self, settings: CameraSettings) -> float:
+    def _expose(self, sensor: Sensor, picture: Picture, settings: CameraSettings) -> Picture:
+        """What the sensor makes of a picture in the light that there is, with white balance."""
+        red, green, blue = self._world.light
+        # Its wells fill by the strongest colour; the others are that much weaker.
+        brightest = max(red, green, blue, 1e-9)
         exposure = settings.exposure_us / REFERENCE_EXPOSURE_US
-        return exposure * self._world.brightness / REFERENCE_BRIGHTNESS
+        exposed = sensor.expose(picture, exposure * brightest / REFERENCE_BRIGHTNESS, settings.gain, self._frame_number)
+        gains = (red / brightest * settings.red_gain, green / brightest, blue / brightest * settings.blue_gain)
+        return amplified(exposed, gains if brightest > 1e-9 else (1, 1, 1))
 
     def _shot(self, ended_s: float) -> Shot:
         """How a picture was taken whose exposure ends at a moment of ``time.monotonic()``."""
@@ -203,7 +223,7 @@ class SimulatedCameraDriver:
 
     def _live_picture(self) -> Picture:
         """The stream's next picture; beyond the sensor's resolution its pixels are magnified."""
-        size, zoom = (self._config.width, self._config.height), self._settings.zoom
+        size, zoom = (self._info.stream_width, self._info.stream_height), self._settings.zoom
         magnified = self._info.still_scale / zoom.size
         if magnified <= 1:
             return self._look(self._objective, *size, zoom)

@@ -74,19 +74,20 @@ class Sensor:
         linear += self._scaled_noise[1][top : top + height, left : left + width]
 
 
-def balanced(planes: tuple[Plane, Plane, Plane], red_gain: float, blue_gain: float) -> tuple[Plane, Plane, Plane]:
-    """A picture with its red and blue light amplified, green as it is: what white balance does behind the sensor."""
-    if red_gain == blue_gain == 1:
+def amplified(planes: tuple[Plane, Plane, Plane], gains: tuple[float, float, float]) -> tuple[Plane, Plane, Plane]:
+    """A picture with its red, green and blue light amplified: what coloured light does, and a white balance."""
+    if all(gain == 1 for gain in gains):
         return planes
     y, u, v = planes
-    red, blue = (np.float32(gain ** (1 / GAMMA) - 1) for gain in (red_gain, blue_gain))
+    red, green, blue = (np.float32(gain ** (1 / GAMMA) - 1) for gain in gains)
     # BT.601: R = Y + 1.402 V, B = Y + 1.772 U, Y = 0.299 R + 0.587 G + 0.114 B.
     blueness, redness = u.astype(np.float32) - 128, v.astype(np.float32) - 128
     coarse = y[::2, ::2].astype(np.float32)
     more_red, more_blue = red * (coarse + 1.402 * redness), blue * (coarse + 1.772 * blueness)
-    lighter = (0.299 * 1.402 * red) * redness + (0.114 * 1.772 * blue) * blueness
-    light = y * (1 + 0.299 * red + 0.114 * blue) + lighter.repeat(2, 0).repeat(2, 1)
-    added = 0.299 * more_red + 0.114 * more_blue
+    greenness = (-0.299 * 1.402 / 0.587) * redness + (-0.114 * 1.772 / 0.587) * blueness
+    lighter = (0.299 * 1.402 * red) * redness + (0.114 * 1.772 * blue) * blueness + (0.587 * green) * greenness
+    light = y * (1 + 0.299 * red + 0.587 * green + 0.114 * blue) + lighter.repeat(2, 0).repeat(2, 1)
+    added = 0.299 * more_red + 0.587 * green * (coarse + greenness) + 0.114 * more_blue
     return (
         to_bytes(light + 0.5),
         to_bytes(blueness + (more_blue - added) / 1.772 + 128.5),

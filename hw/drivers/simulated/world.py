@@ -15,14 +15,18 @@ _CURVATURE_PER_UM = 1.6e-7
 _CORNER_SHADE = 0.22
 
 
+Light = tuple[float, float, float]
+"""Red, green and blue light, linear; a white lamp at its full brightness gives 1 of each."""
+
+
 @dataclass(slots=True)
 class World:
     """What is truly so, whatever the devices believe.
 
-    Each field has a single writer (the motors write displacement and velocity, the lamp the brightness, whoever
-    asks for a fault the faults), so that plain attributes are enough across threads. ``x_um`` and ``y_um`` are the
-    place of the slide that lies on the optical axis, the middle of every picture; a growing ``x_um`` moves the view
-    to the right over the specimen, a growing ``y_um`` down. ``z_um`` is the height of the objective.
+    Each field has a single writer (the motors write displacement and velocity, the lamps the light, whoever
+    turns the nosepiece or asks for a fault the rest), so that plain attributes are enough across threads. ``x_um`` and
+    ``y_um`` are the place of the slide that lies on the optical axis, the middle of every picture; a growing ``x_um``
+    moves the view to the right over the specimen, a growing ``y_um`` down. ``z_um`` is the height of the objective.
     """
 
     x_um: float = 0.0
@@ -30,9 +34,22 @@ class World:
     z_um: float = 0.0
     velocity_um_per_s: tuple[float, float] = (0.0, 0.0)
     """How fast the slide moves along x and y: what smears a picture while it is exposed."""
-    brightness: float = 0.5
-    """Of the lamp, 0 to 1. A world without a simulated lamp keeps this constant light."""
+    light: Light = (0.5, 0.5, 0.5)
+    """What shines. A world without a simulated lamp keeps this constant light."""
+    magnified: float = 1.0
+    """How many times as much the objective in place magnifies as the one that the rig file names."""
     faults: Faults = field(default_factory=Faults)
+    _lamps: dict[str, Light] = field(default_factory=dict)
+
+    def shine(self, lamp: str, light: Light) -> None:
+        """Let a lamp shine so, beside the others."""
+        self._lamps[lamp] = light
+        red, green, blue = zip(*self._lamps.values(), strict=True)
+        self.light = (sum(red), sum(green), sum(blue))
+
+    def magnify(self, times: float) -> None:
+        """Put another objective in place; see ``magnified``."""
+        self.magnified = times
 
     @property
     def defocus_um(self) -> float:

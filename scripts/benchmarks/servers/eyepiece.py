@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.access import open_access
 from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.bridge import Bridge
@@ -96,7 +97,8 @@ def serving(bridge: LoopBridge, watch: Callable[[frozenset[Size]], None]) -> Ite
         bridge.on_signal = sockets.broadcast
         bridge.on_frame = lambda _, frame: sockets.stream.publish(frame)
         gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
-        server = assemble(rig, folder, gallery, backups, bridge, sockets, listener, _died, _died)
+        access = open_access(folder, required=False)
+        server = assemble(rig, folder, gallery, backups, bridge, sockets, listener, access, _died, _died)
         sockets.stream.on_wanted = watch
         server.start()
         if not server.wait_until_serving(_START_S):

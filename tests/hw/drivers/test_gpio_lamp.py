@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hw.config import PwmLight
+from hw.config import PwmPin
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.errors import DeviceError
 from tests.wire.edges import level_of, state_of
@@ -15,7 +15,7 @@ PIN = 18
 
 def lamp(**changes: Any) -> PwmLamp:
     """A lamp on its pin."""
-    return PwmLamp(PwmLight(driver="pwm", pin=PIN, **changes))
+    return PwmLamp(PwmPin(pin=PIN, **changes))
 
 
 @pytest.mark.parametrize(("active_high", "dark"), [(True, "0"), (False, "1")])

@@ -3,7 +3,7 @@
 import pytest
 from gpiozero import Device
 
-from hw.config import PwmLight
+from hw.config import PwmPin
 from hw.drivers.gpio.lamp import PwmLamp
 from hw.drivers.gpio.motors import GpioMotors
 from hw.errors import DeviceError
@@ -15,7 +15,7 @@ from tests.wire.mock_lines import MockLines
 
 
 def _drivers() -> list[GpioMotors | PwmLamp]:
-    return [stepdir.motors(), uln2003.motors(), PwmLamp(PwmLight(driver="pwm", pin=stepdir.STEP))]
+    return [stepdir.motors(), uln2003.motors(), PwmLamp(PwmPin(pin=stepdir.STEP))]
 
 
 @pytest.mark.parametrize("driver", _drivers(), ids=["stepdir", "uln2003", "lamp"])
@@ -41,13 +41,13 @@ def test_a_failing_open_gives_back_what_it_took(lines: MockLines) -> None:
     assert state_of(lines.edges, stepdir.STEP) == "d"
     with pytest.raises(DeviceError, match="not open"):
         driver.release()
-    other = PwmLamp(PwmLight(driver="pwm", pin=stepdir.STEP))
+    other = PwmLamp(PwmPin(pin=stepdir.STEP))
     other.open()
     other.close()
 
 
 def test_a_line_that_another_driver_has_is_refused_until_it_closes(lines: MockLines) -> None:
-    first, second = PwmLamp(PwmLight(driver="pwm", pin=18)), PwmLamp(PwmLight(driver="pwm", pin=18))
+    first, second = PwmLamp(PwmPin(pin=18)), PwmLamp(PwmPin(pin=18))
     first.open()
     with pytest.raises(DeviceError, match="GPIO 18"):
         second.open()
@@ -62,7 +62,7 @@ def test_a_line_that_another_driver_has_is_refused_until_it_closes(lines: MockLi
 def test_a_machine_without_gpio_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Device, "pin_factory", None)
     monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "nothing-of-the-kind")
-    driver = PwmLamp(PwmLight(driver="pwm", pin=18))
+    driver = PwmLamp(PwmPin(pin=18))
     with pytest.raises(DeviceError, match=r"light\.pin needs GPIO 18.*Raspberry Pi.*nothing-of-the-kind"):
         driver.open()
     driver.close()
@@ -82,7 +82,7 @@ def test_one_failing_line_does_not_keep_the_others(lines: MockLines) -> None:
 
 
 def test_lines_with_resistors_of_their_own_are_given_back(lines: MockLines) -> None:
-    driver = PwmLamp(PwmLight(driver="pwm", pin=2))
+    driver = PwmLamp(PwmPin(pin=2))
     driver.open()
     driver.close()
     assert state_of(lines.edges, 2) == "u"

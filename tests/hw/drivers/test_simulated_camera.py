@@ -37,7 +37,7 @@ def camera(shared: SimulatedCameraDriver, world: World) -> Iterator[SimulatedCam
     shared.open()
     shared.apply(CameraSettings(fps=CONFIG.fps))
     world.x_um = world.y_um = world.z_um = 0.0
-    world.brightness = 0.5
+    world.light = (0.5, 0.5, 0.5)
     world.faults = Faults()
     yield shared
     shared.close()
@@ -123,7 +123,7 @@ def test_focus_follows_the_tilted_surface(camera: SimulatedCameraDriver, world: 
 
 
 def test_a_dark_lamp_gives_a_dark_noisy_picture(camera: SimulatedCameraDriver, world: World) -> None:
-    world.brightness = 0.0
+    world.light = (0.0, 0.0, 0.0)
     one, other = look(camera), look(camera)
     assert one.y.mean() < 8
     assert (one.y != other.y).any()
@@ -131,7 +131,7 @@ def test_a_dark_lamp_gives_a_dark_noisy_picture(camera: SimulatedCameraDriver, w
 
 @pytest.mark.parametrize("brightness", [0.1, 1.0])
 def test_auto_exposure_converges(camera: SimulatedCameraDriver, world: World, brightness: float) -> None:
-    world.brightness = brightness
+    world.light = (brightness, brightness, brightness)
     camera.apply(CameraSettings(auto_exposure=True))
     pictures = [look(camera) for _ in range(40)]
     bright = [float(np.percentile(planes.y, 95)) for planes in pictures]
@@ -142,7 +142,7 @@ def test_auto_exposure_converges(camera: SimulatedCameraDriver, world: World, br
 
 
 def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world: World) -> None:
-    world.brightness = 0.1
+    world.light = (0.1, 0.1, 0.1)
     camera.apply(CameraSettings(auto_exposure=True))
     for _ in range(40):
         look(camera)
@@ -176,7 +176,7 @@ def test_a_wrong_setting_changes_nothing(camera: SimulatedCameraDriver, wrong: C
 
 
 def test_colour_gains_act_on_the_colour(camera: SimulatedCameraDriver, world: World) -> None:
-    world.brightness = 0.3
+    world.light = (0.3, 0.3, 0.3)
     plain = cast_of(look(camera))
     camera.apply(CameraSettings(red_gain=1.5, blue_gain=0.5))
     planes = look(camera)
@@ -186,6 +186,34 @@ def test_colour_gains_act_on_the_colour(camera: SimulatedCameraDriver, world: Wo
     assert cast.green == pytest.approx(plain.green, rel=0.02)
     assert cast.blue / plain.blue == pytest.approx(0.5 ** (1 / 2.2), rel=0.05)
     assert (planes.shot.red_gain, planes.shot.blue_gain) == (1.5, 0.5)
+
+
+def test_every_size_of_the_live_picture_shows_the_same_field(camera: SimulatedCameraDriver) -> None:
+    def seen() -> Image.Image:
+        return Image.fromarray(look(camera).y).resize((40, 30), Image.Resampling.BOX)
+
+    whole = np.asarray(seen(), float)
+    for height in (120, 180, 360):
+        camera.apply(CameraSettings(fps=CONFIG.fps, stream_height=height))
+        assert np.abs(np.asarray(seen(), float) - whole).mean() < 5
+    still = camera.still(time.monotonic(), raw=False)
+    assert still.rgb.shape == (SENSOR_HEIGHT, SENSOR_WIDTH, 3)
+    small = np.asarray(Image.fromarray(still.rgb).convert("L").resize((40, 30), Image.Resampling.BOX), float)
+    assert np.abs(small - whole).mean() < 3, "and a still is as ever"
+
+
+def test_the_lamps_colour_tints_the_picture(camera: SimulatedCameraDriver, world: World) -> None:
+    world.light = (0.3, 0.3, 0.3)
+    plain = cast_of(look(camera))
+    world.light = (0.3, 0.15, 0.06)
+    warm = cast_of(look(camera))
+    assert warm.red == pytest.approx(plain.red, rel=0.03)
+    assert warm.green / plain.green == pytest.approx(0.5 ** (1 / 2.2), rel=0.03)
+    assert warm.blue / plain.blue == pytest.approx(0.2 ** (1 / 2.2), rel=0.1)
+    world.light = (0.0, 0.0, 0.4)
+    blue = look(camera)
+    assert np.median(blue.u) > 190, "a blue lamp makes a blue picture"
+    assert np.median(blue.v) < 128
 
 
 def test_automatic_white_balance_goes_for_grey_and_stops_when_it_is_off(camera: SimulatedCameraDriver) -> None:
@@ -226,6 +254,28 @@ def test_zoom_shows_its_region_magnified(camera: SimulatedCameraDriver) -> None:
     assert np.corrcoef(small.ravel(), whole[120:, 80:240].ravel())[0, 1] > 0.95
     assert np.corrcoef(small.ravel(), whole[:120, 80:240].ravel())[0, 1] < 0.8
     assert camera.still(0, raw=False).shot.zoom == Zoom()
+
+
+def test_a_stronger_objective_shows_the_middle_of_the_field_larger(camera: SimulatedCameraDriver, world: World) -> None:
+    whole = look(camera).y.astype(float)
+    world.magnify(2.0)
+    try:
+        small = look(camera).y.astype(float).reshape(120, 2, 160, 2).mean((1, 3))
+    finally:
+        world.magnify(1.0)
+    assert np.corrcoef(small.ravel(), whole[60:180, 80:240].ravel())[0, 1] > 0.95
+    assert np.corrcoef(look(camera).y.ravel(), whole.ravel())[0, 1] > 0.95
+
+
+def test_a_still_is_taken_through_the_objective_in_place(camera: SimulatedCameraDriver, world: World) -> None:
+    world.magnify(0.5)
+    try:
+        still = Image.fromarray(camera.still(0, raw=False).rgb).convert("L")
+    finally:
+        world.magnify(1.0)
+    # The field of the live picture is then the middle half of the still's width.
+    field = still.crop((820, 1232 - 615, 820 + 1640, 1232 + 615)).resize((320, 240), Image.Resampling.BOX)
+    assert np.corrcoef(np.asarray(field, dtype=float).ravel(), look(camera).y.ravel())[0, 1] > 0.9
 
 
 def test_zoom_shows_more_detail_for_as_long_as_the_sensor_has_pixels() -> None:

@@ -166,6 +166,19 @@ def test_an_unplugged_lamp_fails() -> None:
         lamp.set_brightness(0.6)
     with pytest.raises(DeviceError, match="unplugged"):
         lamp.open()
-    assert world.brightness == 0.4
+    assert world.light == (0.4, 0.4, 0.4)
     lamp.close()
-    assert world.brightness == 0
+    assert world.light == (0, 0, 0)
+
+
+def test_coloured_lamps_add_up() -> None:
+    world = World()
+    lamps = {name: SimulatedLamp(world, name, colour) for name, colour in (("r", "#ff0000"), ("w", "#ffffff"))}
+    for lamp in lamps.values():
+        lamp.open()
+    assert world.light == (0, 0, 0)
+    lamps["w"].set_brightness(0.25)
+    lamps["r"].set_brightness(0.5)
+    assert world.light == (0.75, 0.25, 0.25)
+    lamps["w"].close()
+    assert world.light == (0.5, 0, 0)

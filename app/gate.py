@@ -1,0 +1,119 @@
+"""What stands in front of every face: the names and origins that are let through, who asks, what every answer says."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.access import IDENTITY, Access, NotPaired, RoleTooLow, needed_role
+from app.hosts import Hosts
+from app.problems import ProblemResponse, problem
+from app.wire import HttpDoor, door_of
+
+_INLINE = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
+_POLICY_VIOLATION = 1008
+
+
+def security_headers(pages: Iterable[bytes], secure: bool) -> list[tuple[bytes, bytes]]:
+    """What every answer has: no page but these may run, frame, read or be read by another.
+
+    ``pages`` is the HTML that is served. What is inline in them (an import map cannot be elsewhere) is allowed
+    by its digest, and nothing else is.
+    """
+    inline = sorted({_digest(text) for page in pages for text in _INLINE.findall(page) if text})
+    policy = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *inline],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+    headers = {
+        "Content-Security-Policy": "; ".join(" ".join([name, *values]) for name, values in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if not secure:
+        # Browsers ignore it without HTTPS, and say so.
+        del headers["Cross-Origin-Opener-Policy"]
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+def _digest(script: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+
+
+class Gate:
+    """The ASGI layer in front of the application."""
+
+    def __init__(self, app: ASGIApp, access: Access, hosts: Hosts, headers: list[tuple[bytes, bytes]]) -> None:
+        self._app = app
+        self._access = access
+        self._hosts = hosts
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "websocket" and self._hosts.trouble(scope):
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            if scope["type"] == "websocket":
+                scope[IDENTITY] = self._access.identify(scope)
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *self._headers]
+            await send(message)
+
+        if (refusal := self._refusal(scope)) is not None:
+            await refusal(scope, receive, send_with_headers)
+            return
+        cut = self._cut(scope)
+        if cut is None:
+            await self._app(scope, receive, send_with_headers)
+            return
+        self._access.begin(scope[IDENTITY], cut)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            self._access.end(cut)
+
+    def _refusal(self, scope: Scope) -> ProblemResponse | None:
+        """The answer to one who may not; else the scope says who asks."""
+        if trouble := self._hosts.trouble(scope):
+            return problem(403, "foreign", trouble)
+        identity = scope[IDENTITY] = self._access.identify(scope)
+        needed = needed_role(scope["method"], scope["path"])
+        try:
+            if needed is not None:
+                self._access.require(identity, needed)
+        except NotPaired as error:
+            refusal = problem(401, "not-paired", str(error), **error.extra)
+            refusal.headers["WWW-Authenticate"] = "Bearer"
+            return refusal
+        except RoleTooLow as error:
+            return problem(403, "role", str(error), **error.extra)
+        return None
+
+    def _cut(self, scope: Scope) -> Callable[[], None] | None:
+        """What ends the answer at once, for one that somebody gets by their role."""
+        door = door_of(scope)
+        if scope[IDENTITY] is None or not isinstance(door, HttpDoor):
+            return None
+        return door.transport.abort

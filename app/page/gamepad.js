@@ -1,0 +1,98 @@
+/** A gamepad that drives the stage: left stick over the specimen, right stick or shoulders for the focus. */
+
+import { anyDialogOpen } from './ask-dialog.js';
+import { want } from './controls.js';
+import { chosenStep, fullSpeed } from './stage-pace.js';
+import { speedAt } from './stick.js';
+import { usable } from './store.js';
+
+/** @typedef {import('./jogger.js').Distance} Distance */
+
+/** The buttons of the standard mapping (w3.org/TR/gamepad) that go by one step, each with its axis and direction. */
+const STEPS = /** @type {[number, 'x' | 'y' | 'z', number][]} */ ([
+  [12, 'y', -1],
+  [13, 'y', 1],
+  [14, 'x', -1],
+  [15, 'x', 1],
+  [4, 'z', -1],
+  [5, 'z', 1],
+]);
+/** The right one of the four, B or a circle. */
+const STOP = 1;
+/** Worn sticks do not come back to the middle. */
+const DEAD = 0.2;
+
+/**
+ * Have a gamepad drive the page's stage. It is looked at in each animation frame while one is connected, and not at all
+ * else. What is lost as it is pushed, with the view or by a dialog, lets go.
+ *
+ * @param {HTMLElement & {state: import('./store.js').State, live: boolean}} page
+ */
+export function listenToGamepads(page) {
+  let polling = false;
+  let steering = false;
+  /** Whether the sticks were at rest since the stage could last not be driven: nothing begins to move by itself. */
+  let armed = false;
+  /** @type {Set<number>} */
+  let pressed = new Set();
+
+  const poll = () => {
+    const pads = [...navigator.getGamepads()].filter((pad) => pad?.connected && pad.mapping === 'standard');
+    const driving = page.live && !document.hidden && document.hasFocus() && !anyDialogOpen();
+    const able = driving && usable(page.state, 'stage');
+    for (const pad of pads) if (pad) press(pad, able);
+    const speed = speedOf(pads[0] ?? null, page.state);
+    armed = able && (armed || speed === null);
+    steer(armed ? speed : null);
+    polling = pads.length > 0;
+    if (polling) requestAnimationFrame(poll);
+  };
+
+  /** @param {Gamepad} pad @param {boolean} able */
+  function press({ buttons }, able) {
+    const down = new Set(buttons.flatMap((button, n) => (button.pressed ? [n] : [])));
+    const fresh = [...down].filter((n) => !pressed.has(n));
+    if (fresh.includes(STOP)) want(page, { type: 'stage-stop' });
+    const step = able && STEPS.find(([n]) => fresh.includes(n));
+    if (step) {
+      const [, axis, sign] = step;
+      const um = sign * chosenStep(page.state, axis === 'z' ? 'z' : 'xy');
+      want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: um } });
+    } else if (STEPS.some(([n]) => pressed.has(n) && !down.has(n))) {
+      want(page, { type: 'stage-release' });
+    }
+    pressed = down;
+  }
+
+  /** @param {Distance | null} speed */
+  function steer(speed) {
+    if (speed) want(page, { type: 'stage-steer', speed });
+    else if (steering) want(page, { type: 'stage-release' });
+    steering = speed !== null;
+  }
+
+  const begin = () => {
+    if (polling) return;
+    polling = true;
+    requestAnimationFrame(poll);
+  };
+  window.addEventListener('gamepadconnected', begin);
+  // One that was pressed before the page was there.
+  if ([...navigator.getGamepads()].some(Boolean)) begin();
+}
+
+/**
+ * What the sticks say, as a speed; `null` where they are let go.
+ *
+ * @param {Pick<Gamepad, 'axes'> | null} pad
+ * @param {import('./store.js').State} state
+ * @returns {Distance | null}
+ */
+export function speedOf(pad, state) {
+  const [x = 0, y = 0, , up = 0] = pad?.axes ?? [];
+  const over = speedAt(x, y, fullSpeed(state, 'xy'), DEAD);
+  const focus = speedAt(0, up, fullSpeed(state, 'z'), DEAD);
+  // Away from one is up.
+  const speed = { x_um: over.x, y_um: over.y, z_um: -focus.y || 0 };
+  return Object.values(speed).some(Boolean) ? speed : null;
+}
