@@ -109,11 +109,7 @@ const SLICES = {
  *   | {type: 'section', name: string, section: object}
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
-<<<<<<< HEAD
-=======
- *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
  *   | {type: 'control-viewer', viewer: string | null}
->>>>>>> trust
  *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
  *   | {type: 'stage-target', target: stageState.Spot | null}
  *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
