@@ -56,7 +56,7 @@ def test_the_first_load_is_light_and_without_a_waterfall(browser: Browser, serve
     context.close()
     assert 20_000 < sum(loaded.values()) < _FIRST_LOAD_BYTES, loaded
     assert first_frame_ms < _FIRST_FRAME_MS
-    modules = {name for name in loaded if name.endswith(".js") and not name.endswith("/early.js")}
+    modules = {name for name in loaded if name.endswith(".js") and not name.endswith(("/early.js", "-worker.js"))}
     assert modules == set(asked), "what is imported is asked for at once, and nothing else"
     assert eyepiece.errors == []
 
