@@ -19,6 +19,7 @@ from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig
 from hw.errors import ConfigError
+from hw.files import sweep
 from hw.rig import Rig, build_rig, refused_rig
 from hw.rig_file import load_rig
 
@@ -53,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         doors = _doors(options)
         gallery = Gallery(options.data / "images")
+        sweep(options.data)
         backups.carry_out()
         rig = _rig(options)
         listener = _listen(options.host, options.port)

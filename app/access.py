@@ -38,7 +38,7 @@ _OPEN_BELOW = ("/page/", "/socket.io/")
 _FOR_VIEWERS = {"/api/stage/stop", "/api/stage/emergency-stop", "/api/access/leave", "/api/images/zips"}
 _FOR_OWNERS = ("/api/backup", "/api/restore", "/api/restart", "/api/access/")
 _FOR_OPERATORS = ("/api/access/tokens",)
-_EVENTS = {"jog": Role.OPERATOR}
+_EVENTS = {"jog": Role.OPERATOR, "ask_control": Role.OPERATOR, "give_control": Role.OPERATOR}
 """What an event of Socket.IO takes; those that are not named take a viewer."""
 
 

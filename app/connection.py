@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -79,6 +80,11 @@ class Connection:
         if self._door is not None:
             self._door.on_ack = self._door.on_writable = None
             self._door = None
+
+    @property
+    def unanswered_s(self) -> float:
+        """For how long it has left a ping unanswered, by the wall clock, as Engine.IO takes it down."""
+        return time.time() - pinged_at if (pinged_at := self._socket.last_ping) else 0.0
 
     def hang_up(self, reason: str) -> None:
         """End the connection of one that is no honest viewer."""

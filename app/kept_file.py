@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from hw.files import write_whole
+from hw.files import keep_aside, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +34,11 @@ class KeptFile(Generic[T]):
             log.error("%s cannot be read, and what it holds is not there: %s", self._path, error)
             return None
         except ValidationError as error:
-            aside = self._path.with_suffix(".json.broken")
-            log.error("%s makes no sense (%s): kept as %s", self._path, error.errors()[0]["msg"], aside.name)
-            self._put_aside(aside)
+            aside = keep_aside(self._path)
+            kept = f": kept as {aside.name}" if aside else ""
+            log.error("%s makes no sense (%s)%s", self._path, error.errors()[0]["msg"], kept)
             return None
 
     async def store(self, value: T) -> None:
         """Keep a value, off the event loop. Raises ``OSError``; then the old one is kept."""
         await asyncio.to_thread(write_whole, self._path, value.model_dump_json(indent=1).encode())
-
-    def _put_aside(self, aside: Path) -> None:
-        try:
-            self._path.replace(aside)
-        except OSError as error:
-            log.error("%s could not be kept aside: %s", self._path, error)

@@ -52,6 +52,7 @@ class Metrics(Collector):
     def _frames(self) -> Iterator[Metric]:
         camera, tally, bridge = self._rig.camera, self._stream.tally, self._bridge
         yield _counter("frames_captured", "Live pictures taken from the camera", camera.captured)
+        yield _counter("frames_torn", "Live pictures that came without all their rows, and were left out", camera.torn)
         encoded = ((size, number) for size, number in camera.encoded.items())
         yield _counters("frames_encoded", "Live pictures compressed", "size", encoded)
         yield _counter("frames_sent", "Frames sent, to all viewers together", tally.sent)

@@ -11,6 +11,8 @@ from app.album import Album
 from app.annotation import annotated_copy
 from app.assets import page_assets
 from app.bridge import Bridge
+from app.control import Control
+from app.disk import Disk
 from app.optics import Nosepiece
 from app.overlay import Overlay, check_drawable
 from app.places import Places, Spot
@@ -33,11 +35,15 @@ _SEARCH_S = 40.0
 class Microscope:
     """The rig, its pictures, objectives and places, as the routes and sockets see them."""
 
-    def __init__(self, rig: Rig, album: Album, nosepiece: Nosepiece, places: Places) -> None:
+    def __init__(
+        self, rig: Rig, album: Album, nosepiece: Nosepiece, places: Places, control: Control, disk: Disk
+    ) -> None:
         self.rig = rig
         self.album = album
         self.nosepiece = nosepiece
         self.places = places
+        self.control = control
+        self.disk = disk
         self._started_at = time.time()
 
     def state(self) -> dict[str, Any]:
@@ -55,6 +61,8 @@ class Microscope:
             "light": self.rig.light.state,
             "optics": self.nosepiece.state,
             "places": self.places.all,
+            "control": self.control.state,
+            "storage": self.disk.state,
         }
 
     def announce(self, bridge: Bridge) -> None:
@@ -111,31 +119,33 @@ class Microscope:
 
     async def change_camera(self, changes: dict[str, Any]) -> CameraState:
         """Change the camera's settings; returns those in force."""
-        return await _result(self.rig.camera.change(**changes), _ANSWER_S)
+        return await self._kept(self.rig.camera.change(**changes), _ANSWER_S)
 
     async def reset_camera(self) -> CameraState:
         """Set the camera as it was before anyone changed anything."""
-        return await _result(self.rig.camera.reset(), _ANSWER_S)
+        return await self._kept(self.rig.camera.reset(), _ANSWER_S)
 
     async def white_balance(self) -> CameraState:
         """Make the field that is seen grey, and keep the gains for that."""
-        return await _result(self.rig.camera.white_balance(), _SEARCH_S)
+        return await self._kept(self.rig.camera.white_balance(), _SEARCH_S)
 
     async def autofocus(self) -> CameraState:
         """Focus the camera's own lens, and keep it there."""
-        return await _result(self.rig.camera.autofocus(), _SEARCH_S)
+        return await self._kept(self.rig.camera.autofocus(), _SEARCH_S)
 
     async def still(self, image_format: StillFormat, overlay: Overlay | None = None) -> ImageRecord:
-        """Take a full-resolution picture, of the scene as it is from now on, and store it.
+        """Take a full-resolution picture, of the scene as it is from now on, and store it, where there is room.
 
         With ``overlay`` a copy that has it drawn in is stored too. Raises ``InvalidRequest`` where it cannot be drawn.
         """
         objective = self.nosepiece.in_place
         if overlay is not None:
             check_drawable(overlay, objective.um_per_px)
+        await asyncio.to_thread(self.disk.require_room)
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
         save = self.album.save
         record = await save(image, image_format, objective.um_per_px, objective.name)
+        self.disk.stored(record.size_bytes)
         if overlay is not None:
             copy = await asyncio.to_thread(annotated_copy, image, image_format, objective.um_per_px, overlay)
             try:
@@ -144,6 +154,12 @@ class Microscope:
                 told = f"the picture is stored as {record.id}, its annotated copy is not: {error.strerror or error}"
                 raise OSError(error.errno, told) from error
         return record
+
+    async def _kept(self, change: Future[CameraState], timeout_s: float) -> CameraState:
+        """A change of the camera's settings, answered once it would outlive a power cut."""
+        state = await _result(change, timeout_s)
+        await asyncio.to_thread(self.rig.camera.keep)
+        return state
 
 
 def _announce_worker(worker: Any, bridge: Bridge) -> None:

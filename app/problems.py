@@ -15,17 +15,20 @@ from app.encoding import to_json
 from app.pairing import TooManyTries, WrongPin
 from app.register import LastOwner
 from hw.errors import (
+    ControlHeld,
     DeviceAbsent,
     DeviceBusy,
     DeviceError,
     DeviceStopped,
     DeviceTimeout,
     EyepieceError,
+    Forbidden,
     InvalidRequest,
     NotFocused,
     NotFound,
     OutOfLimits,
     Refused,
+    StorageFull,
 )
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,9 @@ _STATUS: dict[type[EyepieceError], tuple[int, str]] = {
     RoleTooLow: (403, "role"),
     TooManyTries: (429, "too-many-tries"),
     WrongPin: (403, "wrong-pin"),
+    ControlHeld: (409, "control-held"),
+    Forbidden: (403, "forbidden"),
+    StorageFull: (507, "storage-full"),
     Refused: (409, "refused"),
     DeviceAbsent: (409, "device-absent"),
     DeviceBusy: (409, "device-busy"),

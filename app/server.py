@@ -26,12 +26,14 @@ from app.figures import Figures
 from app.gate import Gate, security_headers
 from app.health import LoopWatch
 from app.hosts import Hosts
+from app.lookout import looking_out
 from app.metrics import Metrics
 from app.microscope import Microscope
 from app.problems import answer_problems
 from app.routes.about import about_routes
 from app.routes.access import access_routes
 from app.routes.camera import camera_routes
+from app.routes.control import control_routes
 from app.routes.figures import figure_routes
 from app.routes.frames import frame_routes
 from app.routes.images import image_routes
@@ -39,6 +41,7 @@ from app.routes.light import light_routes
 from app.routes.optics import optics_routes
 from app.routes.page import serve_page
 from app.routes.places import place_routes
+from app.routes.simulation import simulation_routes
 from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.routes.upkeep import upkeep_routes
@@ -73,7 +76,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with figures.sampling(), microscope.album.tending():
+        async with (
+            figures.sampling(),
+            microscope.album.tending(),
+            looking_out(microscope.control, microscope.disk),
+        ):
             yield
 
     app = FastAPI(
@@ -90,7 +97,8 @@ def create_app(
     app.include_router(camera_routes(microscope))
     app.include_router(stage_routes(microscope))
     app.include_router(light_routes(microscope))
-    app.include_router(optics_routes(microscope.nosepiece))
+    app.include_router(control_routes(microscope.control))
+    app.include_router(optics_routes(microscope.nosepiece, microscope.control))
     app.include_router(place_routes(microscope))
     app.include_router(image_routes(microscope.album))
     app.include_router(frame_routes(sockets.stream, microscope.rig.camera))
@@ -98,6 +106,8 @@ def create_app(
     app.include_router(upkeep_routes(backups, restart))
     app.include_router(about_routes())
 
+    if microscope.rig.world is not None:
+        app.include_router(simulation_routes(microscope.rig.world))
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     pages = serve_page(app)
     app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(pages, secure))

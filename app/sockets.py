@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from app.access import Access
+from app.commands import EVENTS
 from app.connection import Connection, Outbox
 from app.encoding import to_json
 from app.hosts import is_own_origin
@@ -48,8 +49,15 @@ def _is_own_page(origin: str | None, environ: dict[str, Any]) -> bool:
     return origin is None or is_own_origin(origin, environ.get("HTTP_HOST", ""))
 
 
-class StageCommands(Protocol):
-    """What viewers may have the stage do; none of it waits for anything."""
+_SILENT_S = 4.0
+"""A ping that is unanswered for so long is a viewer that can no more be trusted to see what it drives."""
+
+
+class ViewerCommands(Protocol):
+    """What viewers may have done; none of it waits for anything."""
+
+    def came(self, viewer: str, address: str, agent: str, identity: Identity) -> None:
+        """A viewer has connected, or may do more or less than before."""
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
         """Carry out an event; returns its acknowledgement."""
@@ -65,8 +73,8 @@ class Sockets:
         self.stream = stream
         self.state = state
         """What a viewer is sent as ``state`` when it connects, whole."""
-        self.commands: StageCommands | None = None
-        """What viewers may have the stage do."""
+        self.commands: ViewerCommands | None = None
+        """What viewers may have done."""
         self.access: Access | None = None
         """Who may connect, and do what; without it, as in a program that asks by itself, everybody everything."""
         self._connections: dict[str, Connection] = {}
@@ -84,7 +92,7 @@ class Sockets:
             # JPEG does not shrink, and trying would keep the loop.
             http_compression=False,
             cors_allowed_origins=_is_own_page,
-            ping_interval=10,
+            ping_interval=3,
             ping_timeout=30,
         )
         self._server.eio.create_queue = Outbox
@@ -99,7 +107,7 @@ class Sockets:
         self._server.on("subscribe", self._subscribe)
         self._server.on("unsubscribe", self._unsubscribe)
         self._server.on("clock", self._clock)
-        for event in ("stop", "emergency_stop", "jog"):
+        for event in EVENTS:
             self._server.on(event, partial(self._command, event))
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -164,6 +172,9 @@ class Sockets:
             await self._understand(session, data)
         except MalformedPacket as error:
             connection = self._connection_of(session)
+            if connection is None and session not in self._server.environ:
+                self.stream.tally.malformed += 1  # it is gone, and what it said before is only heard now
+                return
             if connection is None:
                 self._count_malformed("One who has not connected", f"{error}; it is sent away")
                 await self._send_stranger_away(session)
@@ -206,6 +217,11 @@ class Sockets:
     def _connection_of(self, session: str) -> Connection | None:
         return self._connections.get(self._server.manager.sid_from_eio_sid(session, "/"))
 
+    def is_silent(self, sid: str) -> bool:
+        """Whether a viewer has left a ping unanswered for so long that it is taken for gone, before it is."""
+        connection = self._connections.get(sid)
+        return connection is not None and connection.unanswered_s > _SILENT_S
+
     def broadcast(self, text: str) -> None:
         """Send a signal, as JSON text, to all viewers.
 
@@ -243,6 +259,9 @@ class Sockets:
             if identity is None:
                 self._spawn(self._server.disconnect(sid))
                 continue
+            if self.commands is not None and identity.role != connection.identity.role:
+                self.commands.gone(sid)  # what it drove, it may drive no more
+                self.commands.came(sid, connection.address, connection.agent, identity)
             connection.identity = identity
             signal = {"name": "access_changed", "args": {"p0": self.access.section(identity)}}
             self._spawn(self._server.emit("signal", to_json(signal), to=sid))
@@ -275,6 +294,8 @@ class Sockets:
         door = self._doors.get(session) or door_of(scope)
         if isinstance(door, WebSocketDoor):
             connection.bind(door)
+        if self.commands is not None:
+            self.commands.came(sid, connection.address, connection.agent, identity)
         log.info("Viewer %s connected (%d in all)", sid, len(self._connections))
         # The state first, then frames: what a frame shows can only be read with it.
         self._spawn(self._welcome(sid, connection))
@@ -344,7 +365,7 @@ class Sockets:
 
     async def _command(self, event: str, sid: str, *arguments: Any) -> dict[str, Any]:
         if self.commands is None:
-            return {"ok": False, "error": "there is no stage"}
+            return {"ok": False, "error": "there is nothing to command"}
         if self.access is not None:
             try:
                 self.access.may(self._connections[sid].identity, event)

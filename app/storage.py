@@ -15,7 +15,7 @@ from app.dng import dng
 from app.exif import description, exif
 from app.tiff import rgb_tiff
 from hw.errors import NotFound
-from hw.files import write_whole
+from hw.files import sweep, write_new, write_whole
 from hw.types import Position, StillFormat, StillImage
 
 _IMAGE_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{6}", re.ASCII)
@@ -70,6 +70,7 @@ class Gallery:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
 
     def save(
         self,
@@ -108,7 +109,7 @@ class Gallery:
             annotates=annotates,
         )
         # The facts last: a picture counts from the moment that they are there.
-        write_whole(self.folder / record.file_name, encoded)
+        write_new(self.folder / record.file_name, encoded)
         try:
             write_whole(self._facts(image_id), json.dumps(asdict(record)).encode())
         except OSError:

@@ -1,9 +1,11 @@
 """The camera thread: owns the camera, its buffers and the JPEG encoder."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
@@ -29,6 +31,8 @@ _STORE_S = 1.0
 _REOPENINGS = 2
 """So often a camera that gave pictures and hangs is opened again before the process is left."""
 _BALANCE_ROUNDS = 8
+_TORN_IN_A_ROW = 30
+"""So many torn pictures one after the other are a camera that has failed."""
 
 T = TypeVar("T")
 
@@ -62,6 +66,7 @@ class Camera(Worker):
         self._memory = memory
         self._remembered = False
         self._unstored_since_s: float | None = None
+        self._storing = threading.Lock()
         self._shot: Shot | None = None
         self._hangs = 0
         self._frame_id = 0
@@ -69,6 +74,8 @@ class Camera(Worker):
         self._wanted: frozenset[Size] = frozenset()
         self.captured = 0
         """Live pictures taken from the driver."""
+        self.torn = 0
+        """Those that came without all their rows."""
         self.encoded = dict.fromkeys(Size, 0)
         """Live pictures compressed, by size."""
         super().__init__("camera", driver)
@@ -119,6 +126,13 @@ class Camera(Worker):
         called_s = time.monotonic()
         return self._submit(lambda: self._still(called_s, raw))
 
+    def keep(self) -> None:
+        """Store the settings that were changed and not stored yet; from any thread. Blocks on the disk."""
+        with self._storing:
+            if self._unstored_since_s is not None and self._memory is not None:
+                self._unstored_since_s = None  # first: what is changed meanwhile is stored the next time
+                self._memory.store(self._require_info().model, self._asked)
+
     # From here on: the camera's own thread.
 
     def _open(self) -> None:
@@ -136,11 +150,12 @@ class Camera(Worker):
         if self._closing:
             return
         self._picture(lambda planes: None)
-        if self._unstored_since_s is not None and time.monotonic() - self._unstored_since_s > _STORE_S:
-            self._store()
+        unstored_since_s = self._unstored_since_s  # another thread may store it at any moment
+        if unstored_since_s is not None and time.monotonic() - unstored_since_s > _STORE_S:
+            self.keep()
 
     def _end(self) -> None:
-        self._store()
+        self.keep()
         super()._end()
 
     def _is_hopeless(self, fault: EyepieceError) -> bool:
@@ -157,7 +172,7 @@ class Camera(Worker):
 
     def _picture(self, look: Callable[[Planes], T]) -> T:
         """Take the next live picture, show it to whoever watches, and return what ``look`` sees in it."""
-        with self._driver.frame(_FRAME_TIMEOUT_S + self._settings.exposure_us / 1e6) as planes:
+        with self._whole_picture() as planes:
             position = self._position()
             self._measure_rate(planes.shot)
             wanted = self._wanted
@@ -171,6 +186,21 @@ class Camera(Worker):
             self.encoded[frame.size] += 1
             self.frame_ready.emit(frame)
         return seen
+
+    @contextmanager
+    def _whole_picture(self) -> Iterator[Planes]:
+        """The next picture that has all its rows; those that come torn are counted and passed over."""
+        info = self._require_info()
+        height, width = info.stream_height, info.stream_width
+        for _ in range(_TORN_IN_A_ROW):
+            with self._driver.frame(_FRAME_TIMEOUT_S + self._settings.exposure_us / 1e6) as planes:
+                if planes.y.shape == (height, width) and planes.u.shape == planes.v.shape == (height // 2, width // 2):
+                    yield planes
+                    return
+            self.torn += 1
+            if self.torn % _TORN_IN_A_ROW == 1:
+                log.warning("camera: a picture came torn and is left out (%d so far)", self.torn)
+        raise DeviceError(f"the camera gives torn pictures alone, {_TORN_IN_A_ROW} in a row")
 
     def _encode(self, planes: Planes, size: Size, position: Position | None, score: float | None) -> Frame:
         started = time.perf_counter()
@@ -269,11 +299,6 @@ class Camera(Worker):
         if self._info is None:
             raise DeviceError("the camera is not open")
         return self._info
-
-    def _store(self) -> None:
-        if self._unstored_since_s is not None and self._memory is not None:
-            self._memory.store(self._require_info().model, self._asked)
-        self._unstored_since_s = None
 
 
 def _with_gains_of(shot: Shot | None, settings: CameraSettings) -> CameraSettings:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from hw.files import write_whole
+from hw.files import keep_aside, write_whole
 from hw.types import CameraSettings
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,9 @@ class CameraFile:
             log.error("the camera's settings cannot be read, it begins with its defaults: %s", error)
             return None
         except ValueError as error:
-            aside = path.with_suffix(".json.broken")
-            log.error("%s holds no settings of a camera (%s): kept as %s; the defaults serve", path, error, aside.name)
-            self._put_aside(path, aside)
+            aside = keep_aside(path)
+            kept = f": kept as {aside.name}" if aside else ""
+            log.error("%s holds no settings of a camera (%s)%s; the defaults serve", path, error, kept)
             return None
         return settings
 
@@ -51,12 +51,6 @@ class CameraFile:
             write_whole(self._path(model), json.dumps(asdict(settings), indent=1).encode())
         except OSError as error:
             log.error("the camera's settings could not be stored: %s", error)
-
-    def _put_aside(self, path: Path, aside: Path) -> None:
-        try:
-            path.replace(aside)
-        except OSError as error:
-            log.error("%s could not be kept aside: %s", path, error)
 
     def _path(self, model: str) -> Path:
         return self._folder / f"camera-{re.sub(r'[^A-Za-z0-9_-]+', '-', model)}.json"

@@ -305,6 +305,35 @@ class Optics(_Table):
     """Size of one pixel of the live picture on the specimen; holds until somebody has measured another."""
 
 
+class Faults(BaseModel):
+    """Switches that break the simulated devices, one by one, at any time."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False)
+
+    camera_silent: bool = False
+    """No picture comes: ``frame`` runs into its timeout."""
+    camera_unplugged: bool = False
+    """Opening, streaming and stills raise ``DeviceError``."""
+    frames_corrupt_fraction: float = Field(default=0.0, ge=0, le=1)
+    """The part of all live pictures that come torn: not all of their rows are there."""
+    stage_stalled: bool = False
+    """The motors hum: steps are given and counted, nothing turns."""
+    stage_hangs: bool = False
+    """A motion that was begun makes no step and does not end."""
+    stage_unplugged: bool = False
+    """Opening and moving raise ``DeviceError``."""
+    lost_step_fraction: float = Field(default=0.0, ge=0, le=1)
+    """The part of all steps that is given and counted but not made."""
+    light_unplugged: bool = False
+    """Opening and setting the lamp raise ``DeviceError``."""
+    thread_dies: Literal["camera", "stage", "light"] | None = None
+    """This device's driver raises what nobody foresaw, the next time that it does anything."""
+    disk_full: bool = False
+    """The disk says that nothing is free."""
+    clock_jump_s: float = Field(default=0.0, ge=-1e9, le=1e9)
+    """How far the wall clock that pictures are stamped by is off."""
+
+
 class RigConfig(_Table):
     """The whole rig file. A device that is not named is absent."""
 
@@ -315,6 +344,15 @@ class RigConfig(_Table):
     ] = Absent()
     light: Annotated[SimulatedLight | PwmLight | PwmChannels | Absent, Field(discriminator="driver")] = Absent()
     optics: Optics = Optics()
+    faults: Faults | None = None
+    """What the simulated devices fail in from the start."""
+
+    @model_validator(mode="after")
+    def _simulated(self) -> Self:
+        devices = (self.camera.driver, self.stage.driver, self.light.driver)
+        if self.faults is not None and "simulated" not in devices:
+            raise ValueError("faults are for simulated devices, and this rig has none")
+        return self
 
 
 def axis_tables(stage: _Table) -> dict[AxisName, AxisConfig]:

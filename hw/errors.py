@@ -71,6 +71,18 @@ class DeviceBusy(Refused):
     """The device is doing something else that must end first."""
 
 
+class ControlHeld(Refused):
+    """Somebody else drives; ``extra`` says who."""
+
+
+class Forbidden(Refused, PermissionError):
+    """Whoever asks may not do that."""
+
+
+class StorageFull(Refused):
+    """There is no room for what was asked for; ``extra`` says how much is free and needed."""
+
+
 class NotFocused(Refused):
     """The camera's lens found nothing sharp; it is where it was."""
 

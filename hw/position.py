@@ -5,7 +5,7 @@ import logging
 import math
 from pathlib import Path
 
-from hw.files import write_whole
+from hw.files import keep_aside, write_whole
 from hw.types import AXES, Position
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,11 @@ class PositionFile:
         except FileNotFoundError:
             return Position(), False
         except (OSError, ValueError, TypeError, KeyError) as error:
-            log.error("%s holds no position (%s): home the stage before you rely on it", self._path, error)
+            aside = keep_aside(self._path) if isinstance(error, ValueError | TypeError | KeyError) else None
+            kept = f", kept as {aside.name}" if aside else ""
+            log.error("%s holds no position (%s)%s: home the stage before you rely on it", self._path, error, kept)
+            if aside:
+                self._write(Position(), moving=True)  # that a position was known once is not to be forgotten
             return Position(), False
 
     def begin_motion(self, position: Position) -> None:

@@ -10,6 +10,7 @@ from hw.camera_file import CameraFile
 from hw.config import (
     Absent,
     CoilStage,
+    Faults,
     LampChannel,
     Optics,
     Picamera,
@@ -51,6 +52,8 @@ class Rig:
     stage: Stage
     light: Light
     optics: Optics
+    world: World | None
+    """What is truly so, where a device is simulated."""
     live_size: tuple[int, int] | None
     """Width and height of the live picture that ``optics`` speaks of; ``None`` where there is no camera."""
     simulated: tuple[str, ...]
@@ -92,10 +95,11 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         # A simulated stage is put together at its origin: nothing is in doubt.
         memory.settle(Position(), trusted=True)
     start, _ = memory.load()
-    world = World(start.x_um, start.y_um, start.z_um)
+    world = World(start.x_um, start.y_um, start.z_um, faults=(config.faults or Faults()).model_copy())
     stage = Stage(_motors(config.stage, world), axis_tables(config.stage), memory)
     has_stage = not isinstance(config.stage, Absent)
     devices = {"camera": config.camera, "stage": config.stage, "light": config.light}
+    simulated = tuple(name for name, device in devices.items() if device.driver == "simulated")
     return Rig(
         camera=Camera(
             _camera(config, world, data),
@@ -108,7 +112,8 @@ def build_rig(config: RigConfig, data: Path) -> Rig:
         optics=config.optics,
         live_size=None if isinstance(config.camera, Absent) else (config.camera.width, config.camera.height),
         magnify=world.magnify if isinstance(config.camera, SimulatedCamera) else None,
-        simulated=tuple(name for name, device in devices.items() if device.driver == "simulated"),
+        world=world if simulated else None,
+        simulated=simulated,
     )
 
 
@@ -124,6 +129,7 @@ def refused_rig(mistakes: tuple[Mistake, ...], data: Path) -> Rig:
         stage=Stage(AbsentMotors(why), {}, PositionFile(data / "position.json")),
         light=Light([Lamp(AbsentLamp(why), 0.0)]),
         optics=Optics(),
+        world=None,
         live_size=None,
         simulated=(),
         mistakes=mistakes,

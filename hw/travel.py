@@ -1,10 +1,11 @@
 """Motions on a stage's motors, from the first step to the last."""
 
+import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from hw.axes import Axes
-from hw.errors import DeviceError
+from hw.errors import DeviceError, DeviceTimeout
 from hw.odometer import Odometer
 from hw.protocols import MotorDriver
 from hw.types import AxisName, Ending, Pace, Steps
@@ -18,6 +19,9 @@ _HOMING_APPROACH = 0.05
 """Fractions of an axis' top speed: to the switch, and for finding its edge."""
 _HOMING_TRAVEL = 1.2
 """How much farther than the limits are apart a switch is looked for."""
+_NO_STEP_S = 5.0
+_LATE_STEPS = 10
+"""How long a motion may make no step: so long, and as many steps at the slowest pace beside."""
 _NOTHING: Mapping[AxisName, bool] = MappingProxyType({})
 
 
@@ -38,6 +42,8 @@ class Travel:
         self._odometer = odometer
         self._departs = departs
         self._moved = moved
+        slowest = min((config.pace.start_steps_per_s for config in axes.configs.values()), default=1.0)
+        self._patience_s = _NO_STEP_S + _LATE_STEPS / (slowest * _HOMING_APPROACH)
 
     def line(
         self, steps: Steps, wanted: Wanted, pace: Pace | None = None, until: Mapping[AxisName, bool] = _NOTHING
@@ -52,13 +58,17 @@ class Travel:
         return self.follow(wanted)
 
     def follow(self, wanted: Wanted) -> Ending:
-        """Look after the motion under way until it ends."""
+        """Look after the motion under way until it ends; ``DeviceTimeout`` where no step is made."""
+        stepped_s = time.monotonic()
         while True:
             if not wanted():
                 self._driver.halt()
             progress = self._driver.progress(_BEAT_S)
             if self._odometer.made(progress.made):
+                stepped_s = time.monotonic()
                 self._moved()
+            elif time.monotonic() - stepped_s > self._patience_s:
+                raise DeviceTimeout(f"the motors have made no step for {self._patience_s:.0f} s")
             if progress.ending is not None:
                 if progress.abrupt:
                     self._odometer.doubt(axis for axis, count in progress.made.items() if count)

@@ -5,7 +5,7 @@ import { LitElement, css, html } from 'lit';
 import { placeOf } from './album-state.js';
 import { controls, want } from './controls.js';
 import { flash, fly } from './capture-flight.js';
-import { INITIAL, usable } from './store.js';
+import { INITIAL, works } from './store.js';
 import { t } from './text.js';
 
 /** How long it is said that a still was stored. */
@@ -90,7 +90,7 @@ export class CapturePanel extends LitElement {
         </div>
         <button
           class="go"
-          ?disabled=${taking || !usable(this.state, 'camera')}
+          ?disabled=${taking || !works(this.state, 'camera')}
           @click=${() => want(this, { type: 'capture-still', format: this.format })}
         >
           ${t(taking ? 'capture.taking' : 'capture.take')}

@@ -12,13 +12,14 @@ import { io } from 'socket.io-client';
 
 import { controls } from './controls.js';
 import { listenToGamepads } from './gamepad.js';
-import { request } from './http.js';
+import { requestFor } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
 import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
 import { listenToKeys } from './stage-keys.js';
+import { storageWarnings } from './storage-state.js';
 import { INITIAL, Store, faults } from './store.js';
 import { language, t } from './text.js';
 
@@ -48,7 +49,7 @@ export class EyePiece extends LitElement {
     const store = new Store();
     store.onchange = (state) => (this.state = state);
     const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
-    this.microscope = new Microscope(socket, store, request);
+    this.microscope = new Microscope(socket, store, requestFor(socket));
     document.documentElement.lang = language;
     keepOffline();
   }
@@ -126,6 +127,7 @@ export class EyePiece extends LitElement {
       <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
+        ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}
         <fault-cards .faults=${faults(state)}></fault-cards>
         <message-list .messages=${state.local.messages}></message-list>
       </div>

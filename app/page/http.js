@@ -23,17 +23,20 @@ const TIMEOUT_MS = 20_000;
  * @param {string} method
  * @param {string} path
  * @param {object | Blob} [body]
- * @param {{keepalive?: boolean, timeout_ms?: number}} [options]
+ * @param {{keepalive?: boolean, timeout_ms?: number, viewer?: string}} [options] `viewer`: who asks, by its socket
  * @returns {Promise<any>}
  */
-export async function request(method, path, body, { keepalive = false, timeout_ms = TIMEOUT_MS } = {}) {
+export async function request(method, path, body, { keepalive = false, timeout_ms = TIMEOUT_MS, viewer } = {}) {
   const isFile = body instanceof Blob;
   let response;
   try {
     response = await fetch(path, {
       method,
       keepalive,
-      headers: body ? { 'Content-Type': isFile ? 'application/zip' : 'application/json' } : {},
+      headers: {
+        ...(body && { 'Content-Type': isFile ? 'application/zip' : 'application/json' }),
+        ...(viewer && { 'X-Viewer': viewer }),
+      },
       body: isFile ? body : body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeout_ms),
     });
@@ -47,4 +50,9 @@ export async function request(method, path, body, { keepalive = false, timeout_m
     throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }), code, answer ?? {});
   }
   return answer;
+}
+
+/** `request` in the name of the page with this socket: what it starts ends with it. @returns {typeof request} */
+export function requestFor(/** @type {{id?: string}} */ socket) {
+  return (method, path, body, options) => request(method, path, body, { ...options, viewer: socket.id });
 }

@@ -7,6 +7,7 @@ import { aboutDeeds } from './about-deeds.js';
 import { accessDeeds } from './access-deeds.js';
 import { albumDeeds } from './album-deeds.js';
 import { cameraDeeds } from './camera-deeds.js';
+import { controlDeeds } from './control-deeds.js';
 import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
 import { opticsDeeds } from './optics-deeds.js';
@@ -23,6 +24,7 @@ import { Watchers } from './watchers.js';
  * What a user does; elements emit these and never fetch.
  *
  * @typedef {import('./stage-deeds.js').StageIntent | import('./camera-deeds.js').CameraIntent
+ *   | import('./control-deeds.js').ControlIntent
  *   | import('./lamp-deeds.js').LampIntent | import('./album-deeds.js').AlbumIntent
  *   | import('./access-deeds.js').AccessIntent
  *   | import('./place-deeds.js').PlaceIntent | import('./optics-deeds.js').OpticsIntent
@@ -88,6 +90,7 @@ export class Microscope {
       ...cameraDeeds(context),
       ...lampDeeds(context),
       ...albumDeeds(context),
+      ...controlDeeds(context),
       ...upkeepDeeds(context),
       ...accessDeeds(context),
       ...messageDeeds(context),
@@ -139,6 +142,7 @@ export class Microscope {
     const dispatch = this.#store.dispatch.bind(this.#store);
     this.#socket.on('connect', () => {
       this.clock.start();
+      dispatch({ type: 'control-viewer', viewer: this.#socket.id });
       // A new viewer is in the stream by default, in a size that suits its link.
       if (!this.#visible || this.#store.state.local.camera.size !== 'auto') this.#subscribe();
     });

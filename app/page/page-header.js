@@ -1,7 +1,9 @@
 import './connection-state.js';
+import './control-badge.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { controlMatters } from './control-state.js';
 import { controls } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
@@ -20,6 +22,7 @@ export class PageHeader extends LitElement {
       /* It floats over the picture: between its parts the picture can be touched. */
       :host {
         display: flex;
+        flex-wrap: wrap;
         align-items: flex-start;
         gap: var(--space-2);
         padding: var(--space-1);
@@ -61,6 +64,8 @@ export class PageHeader extends LitElement {
         font-weight: 600;
       }
       .banner {
+        flex: 1 1 0;
+        max-width: fit-content;
         margin: 0;
         padding: var(--space-1) var(--space-3);
         color: var(--accent);
@@ -105,8 +110,9 @@ export class PageHeader extends LitElement {
           flex-wrap: wrap;
         }
         .banner {
+          flex-basis: 100%;
+          max-width: none;
           order: 1;
-          width: 100%;
           padding: 2px var(--space-2);
           text-align: center;
         }
@@ -142,6 +148,7 @@ export class PageHeader extends LitElement {
         <connection-state .connection=${this.state.connection}></connection-state>
       </div>
       ${warnings.length ? html`<p class="banner">${warnings.join(' ')}</p>` : null}
+      ${controlMatters(this.state) ? html`<control-badge .state=${this.state}></control-badge>` : null}
       <nav class="group" aria-label=${t('page.views')}>
         ${this.renderLink('gallery')}
         <a href="/dashboard" aria-label=${t('page.dashboard')} title=${t('page.dashboard-hint')}>${icon('dashboard')}</a>

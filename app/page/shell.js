@@ -90,6 +90,7 @@ export const shell = css`
     margin-top: var(--space-2);
     pointer-events: none;
   }
+  .notice,
   .outdated {
     display: flex;
     align-items: center;

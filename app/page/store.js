@@ -9,6 +9,7 @@ import * as aboutState from './about-state.js';
 import * as accessState from './access-state.js';
 import * as albumState from './album-state.js';
 import * as cameraState from './camera-state.js';
+import * as controlState from './control-state.js';
 import * as lampState from './lamp-state.js';
 import * as messageState from './message-state.js';
 import * as overlayState from './overlay-state.js';
@@ -58,6 +59,7 @@ const SLICES = {
   access: accessState,
   album: albumState,
   camera: cameraState,
+  control: controlState,
   lamp: lampState,
   messages: messageState,
   overlay: overlayState,
@@ -72,6 +74,7 @@ const SLICES = {
  *   access: accessState.AccessLocal,
  *   album: albumState.AlbumLocal,
  *   camera: cameraState.CameraLocal,
+ *   control: controlState.ControlLocal,
  *   lamp: lampState.LampLocal,
  *   messages: messageState.Message[],
  *   overlay: overlayState.OverlayState,
@@ -88,6 +91,8 @@ const SLICES = {
  *   light: LightState | null,
  *   access: accessState.AccessSection | null,
  *   optics: opticsState.OpticsState,
+ *   control: controlState.ControlSection | null,
+ *   storage: import('./storage-state.js').StorageSection | null,
  *   places: import('./place-deeds.js').Place[],
  *   frame: FrameFacts | null,
  *   local: Local,
@@ -104,6 +109,7 @@ const SLICES = {
  *   | {type: 'section', name: string, section: object}
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
+ *   | {type: 'control-viewer', viewer: string | null}
  *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
  *   | {type: 'stage-target', target: stageState.Spot | null}
  *   | {type: 'stage-refused', refusal: import('./refusals.js').Refusal} | {type: 'stage-obeyed'}
@@ -130,6 +136,8 @@ export const INITIAL = Object.freeze({
   light: null,
   access: null,
   optics: opticsState.INITIAL,
+  control: null,
+  storage: null,
   places: [],
   frame: null,
   local: /** @type {Local} */ (
@@ -201,8 +209,13 @@ function withLocal(state, happening) {
 
 /** @typedef {'camera' | 'stage' | 'light'} Device */
 
-/** Whether a device can be used: it is there, it works, the server can be reached, and this browser may. */
+/** Whether a device can be used here: it works, and nobody else drives. */
 export function usable(/** @type {State} */ state, /** @type {Device} */ device) {
+  return works(state, device) && !controlState.otherDriver(state);
+}
+
+/** Whether a device works, whoever drives: it is there, the server can be reached, and this browser may use it. */
+export function works(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;
   if (state.access && !accessState.may(state, 'operator')) return false;
   return state.connection === 'connected' && (status === 'ready' || status === 'busy');
@@ -217,6 +230,8 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
     const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
     return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
   }
+  const other = controlState.otherDriver(state);
+  if (other && works(state, device)) return t('control.other', { name: other.name });
   return status ? t(`status.${status}`) : '';
 }
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
 from app.overlay import Overlay
+from app.routes.driving import drives
 from app.storage import ImageRecord
 from hw.types import CameraState, StillFormat, Zoom
 
@@ -54,13 +55,14 @@ class StillRequest(BaseModel):
 def camera_routes(microscope: Microscope) -> APIRouter:
     """``/api/camera``."""
     router = APIRouter(prefix="/api/camera", tags=["camera"])
+    driving = [drives(microscope.control)]
 
     @router.get("")
     async def camera() -> CameraState:
         """What the camera is, what it allows, what is set."""
         return microscope.rig.camera.state
 
-    @router.patch("")
+    @router.patch("", dependencies=driving)
     async def change(change: CameraChange) -> CameraState:
         """Change settings; the answer holds those in force, as a picture tells them. They outlive a restart."""
         changes: dict[str, Any] = change.model_dump(exclude_none=True)
@@ -68,17 +70,17 @@ def camera_routes(microscope: Microscope) -> APIRouter:
             changes["zoom"] = Zoom(**change.zoom.model_dump())
         return await microscope.change_camera(changes)
 
-    @router.post("/reset")
+    @router.post("/reset", dependencies=driving)
     async def reset() -> CameraState:
         """Set everything as the rig file has it."""
         return await microscope.reset_camera()
 
-    @router.post("/white-balance")
+    @router.post("/white-balance", dependencies=driving)
     async def white_balance() -> CameraState:
         """Make what is seen grey, and keep it so: for a blank, evenly lit place of the slide."""
         return await microscope.white_balance()
 
-    @router.post("/autofocus")
+    @router.post("/autofocus", dependencies=driving)
     async def autofocus() -> CameraState:
         """Focus the camera's own lens, where it has one, and keep it there. (The stage's focus is another thing.)"""
         return await microscope.autofocus()

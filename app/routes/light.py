@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
+from app.routes.driving import drives
 from hw.light import ChannelChange
 from hw.types import LightState
 
@@ -38,18 +39,19 @@ class LightChange(BaseModel):
 def light_routes(microscope: Microscope) -> APIRouter:
     """``/api/light``."""
     router = APIRouter(prefix="/api/light", tags=["light"])
+    driving = [drives(microscope.control)]
 
     @router.get("")
     async def light() -> LightState:
         """What the light does, with each of its channels."""
         return microscope.rig.light.state
 
-    @router.put("")
+    @router.put("", dependencies=driving)
     async def put_light(setting: LightSetting) -> LightState:
         """Switch the light and dim the main lamp."""
         return await microscope.set_light(setting.on, setting.brightness)
 
-    @router.patch("")
+    @router.patch("", dependencies=driving)
     async def change_light(change: LightChange) -> LightState:
         """Switch the light as a whole, then switch and dim single channels; the answer is what is in force."""
         channels = {name: ChannelChange(setting.on, setting.brightness) for name, setting in change.channels.items()}

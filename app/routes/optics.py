@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.control import Control
 from app.objectives import Name, ObjectiveFacts
 from app.optics import Nosepiece, Objective, OpticsState
+from app.routes.driving import drives
 
 
 class Choice(BaseModel):
@@ -24,7 +26,7 @@ class ObjectiveChange(ObjectiveFacts):
     magnification: float = Field(default=1, ge=0.1, le=1000)
 
 
-def optics_routes(nosepiece: Nosepiece) -> APIRouter:
+def optics_routes(nosepiece: Nosepiece, control: Control) -> APIRouter:
     """``/api/optics``. 404 for an objective that there is not; 422 says what is allowed."""
     router = APIRouter(prefix="/api/optics", tags=["optics"])
 
@@ -33,7 +35,7 @@ def optics_routes(nosepiece: Nosepiece) -> APIRouter:
         """The objectives and the one in place. ``um_per_px`` is a sensor's pixel on the specimen."""
         return nosepiece.state
 
-    @router.patch("")
+    @router.patch("", dependencies=[drives(control)])
     async def choose(choice: Choice) -> OpticsState:
         """Say which objective is in place. Pixel size, steps and what stills say of themselves follow."""
         return await nosepiece.choose(choice.objective)

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.microscope import Microscope
 from app.places import Name, Place, Spot
+from app.routes.driving import drives
 from hw.types import Position
 
 
@@ -53,7 +54,7 @@ def place_routes(microscope: Microscope) -> APIRouter:
         """Forget a place."""
         await places.delete(place_id)
 
-    @router.post("/{place_id}/go")
+    @router.post("/{place_id}/go", dependencies=[drives(microscope.control)])
     async def go(place_id: str) -> Position:
         """Go there; answers and is refused as ``/api/stage/move``."""
         return await microscope.move(places.get(place_id).position.target(), relative=False)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.microscope import Microscope
+from app.routes.driving import drives
 from hw.axes import Target
 from hw.stage import Landmark
 from hw.types import AxisName, Position, StageState
@@ -64,15 +65,16 @@ class JogTarget(BaseModel):
 
 
 def stage_routes(microscope: Microscope) -> APIRouter:
-    """``/api/stage``. While the stage moves, other motions are refused with 409; a stop never is."""
+    """``/api/stage``. While the stage moves, or somebody else drives, motions are refused with 409; a stop never is."""
     router = APIRouter(prefix="/api/stage", tags=["stage"])
+    driving = [drives(microscope.control)]
 
     @router.get("")
     async def stage() -> StageState:
         """Where the stage is and what it can do."""
         return microscope.rig.stage.state
 
-    @router.post("/move")
+    @router.post("/move", dependencies=driving)
     async def move(move: Move) -> Position:
         """Go to a place; answers with the final position when the stage has come to rest.
 
@@ -80,7 +82,7 @@ def stage_routes(microscope: Microscope) -> APIRouter:
         """
         return await microscope.move(move.target(), move.relative)
 
-    @router.post("/jog", status_code=202)
+    @router.post("/jog", status_code=202, dependencies=driving)
     async def jog(distance: Coordinates) -> JogTarget:
         """Push the stage along by a distance, held within the limits; answers at once with the new target.
 
@@ -98,12 +100,12 @@ def stage_routes(microscope: Microscope) -> APIRouter:
         """Let no step follow on any axis. Where that was faster than a ramp, the position is uncertain afterwards."""
         return microscope.emergency_stop()
 
-    @router.post("/home")
+    @router.post("/home", dependencies=driving)
     async def home(home: Home | None = None) -> Position:
         """Drive to the limit switches and set the position there; answers when done."""
         return await microscope.home((home or Home()).axes)
 
-    @router.post("/set-position")
+    @router.post("/set-position", dependencies=driving)
     async def set_position(place: Place) -> Position:
         """Say where the stage stands: homing by eye, at a mechanical end or a landmark that you drove to.
 

@@ -49,6 +49,9 @@ def test_broken_file_is_said_and_not_trusted(tmp_path: Path, content: str, caplo
     path.write_text(content)
     assert PositionFile(path).load() == (Position(), False)
     assert "holds no position" in caplog.text
+    assert (tmp_path / "position.json.broken").read_text() == content
+    assert PositionFile(path).exists()  # else the place where it stands would be taken for the origin
+    assert PositionFile(path).load() == (Position(), False)
 
 
 def test_disk_that_takes_nothing_is_said_and_harms_no_more(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -31,6 +31,22 @@ export default {
   'connection.no-answer': 'Das Mikroskop ist nicht erreichbar.',
   'connection.answered': 'Das Mikroskop antwortete {status}.',
 
+  // control
+  'control.badge': 'Wer steuert',
+  'control.other': '{name} steuert',
+  'control.you': 'Sie steuern',
+  'control.nobody': 'Niemand steuert',
+  'control.place': 'Sie sind als Nummer {place} an der Reihe',
+  'control.ask': 'Um die Steuerung bitten',
+  'control.release': 'Abgeben',
+  'control.give': 'An {name} geben',
+  'control.withdraw': 'Nicht mehr warten',
+
+  // storage
+  'storage.low': 'Der Speicher ist fast voll: {count} Bilder passen noch hinein.',
+  'storage.full': 'Der Speicher ist voll: kein Bild passt mehr hinein. Löschen Sie einige, oder kopieren Sie sie weg.',
+  'storage.set-aside': 'Eine Einstellungsdatei war beschädigt und liegt nun als {name}. Es gelten die Vorgaben.',
+
   // dock
   'dock.panels': 'Bedienung',
   'dock.panel': 'Bereich {name}',

@@ -31,6 +31,22 @@ export default {
   'connection.no-answer': 'The microscope cannot be reached.',
   'connection.answered': 'The microscope answered {status}.',
 
+  // control
+  'control.badge': 'Who drives',
+  'control.other': '{name} drives',
+  'control.you': 'You drive',
+  'control.nobody': 'Nobody drives',
+  'control.place': 'you are number {place} in the row',
+  'control.ask': 'Ask for control',
+  'control.release': 'Release',
+  'control.give': 'Give it to {name}',
+  'control.withdraw': 'Wait no more',
+
+  // storage
+  'storage.low': 'The disk is nearly full: {count} more pictures fit.',
+  'storage.full': 'The disk is full: no picture fits any more. Delete some, or copy them away.',
+  'storage.set-aside': 'A settings file was damaged and is kept as {name}. The defaults serve.',
+
   // dock
   'dock.panels': 'Controls',
   'dock.panel': '{name} panel',

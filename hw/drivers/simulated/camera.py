@@ -51,6 +51,7 @@ class SimulatedCameraDriver:
         self._closed.set()
         self._next_due = 0.0
         self._frame_number = 0
+        self._torn = 0.0
         self._info = CameraInfo(
             model="simulated",
             simulated=True,
@@ -113,7 +114,7 @@ class SimulatedCameraDriver:
         shot = self._shot(time.monotonic())
         settings = self._settings
         self._frame_number += 1
-        planes = Planes(*self._expose(self._sensor, self._live_picture(), settings), shot)
+        planes = self._torn_at_times(Planes(*self._expose(self._sensor, self._live_picture(), settings), shot))
         yield planes
         if settings.auto_exposure:
             self._adapt(planes.y)
@@ -159,7 +160,18 @@ class SimulatedCameraDriver:
         """It has no lens of its own: raises ``NotFocused``."""
         raise NotFocused("the simulated camera has no lens of its own")
 
+    def _torn_at_times(self, planes: Planes) -> Planes:
+        """The picture, or the upper half of it where that is asked for."""
+        self._torn += self._world.faults.frames_corrupt_fraction
+        if self._torn < 1.0:
+            return planes
+        self._torn %= 1.0
+        y, u, v = (plane[: len(plane) // 2] for plane in (planes.y, planes.u, planes.v))
+        return replace(planes, y=y, u=u, v=v)
+
     def _check_plugged(self) -> None:
+        if self._world.faults.thread_dies == "camera":
+            raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.camera_unplugged:
             raise DeviceError("simulated fault: the camera is unplugged")
 
@@ -200,7 +212,7 @@ class SimulatedCameraDriver:
         """How a picture was taken whose exposure ends at a moment of ``time.monotonic()``."""
         settings = self._settings
         return Shot(
-            captured_at=time.time(),
+            captured_at=time.time() + self._world.faults.clock_jump_s,
             began_s=ended_s - settings.exposure_us / 1e6,
             exposure_us=settings.exposure_us,
             gain=settings.gain,

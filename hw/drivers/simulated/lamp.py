@@ -41,5 +41,7 @@ class SimulatedLamp:
         self._world.shine(self._name, (brightness * self._red, brightness * self._green, brightness * self._blue))
 
     def _check_plugged(self) -> None:
+        if self._world.faults.thread_dies == "light":
+            raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.light_unplugged:
             raise DeviceError("simulated fault: the lamp is unplugged")

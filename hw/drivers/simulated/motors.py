@@ -148,7 +148,7 @@ class SimulatedMotors:
     def _catch_up(self) -> None:
         """Make the steps that are due by now."""
         real_s = time.monotonic()
-        passed_s = real_s - self._real_s
+        passed_s = 0.0 if self._world.faults.stage_hangs else real_s - self._real_s
         until_s = self._now_s + min(passed_s, _CATCH_UP_S)
         x_um, y_um = self._world.x_um, self._world.y_um
         self._obey()
@@ -172,5 +172,7 @@ class SimulatedMotors:
         return self._screws[axis].at_switch
 
     def _check_plugged(self) -> None:
+        if self._world.faults.thread_dies == "stage":
+            raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.stage_unplugged:
             raise DeviceError("simulated fault: the stage is unplugged")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from hw.config import Faults
+
 GAMMA = 2.2
 """Exponent of the camera's tone curve: picture value = 255 * light ** (1 / GAMMA)."""
 
@@ -15,24 +17,6 @@ _CORNER_SHADE = 0.22
 
 Light = tuple[float, float, float]
 """Red, green and blue light, linear; a white lamp at its full brightness gives 1 of each."""
-
-
-@dataclass(slots=True)
-class Faults:
-    """Switches that break the simulated devices, one by one."""
-
-    camera_silent: bool = False
-    """No picture comes: ``frame`` runs into its timeout."""
-    camera_unplugged: bool = False
-    """Opening, streaming and stills raise ``DeviceError``."""
-    stage_stalled: bool = False
-    """The motors hum: steps are given and counted, nothing turns."""
-    stage_unplugged: bool = False
-    """Opening and moving raise ``DeviceError``."""
-    lost_step_fraction: float = 0.0
-    """The part of all steps (0 to 1) that is given and counted but not made."""
-    light_unplugged: bool = False
-    """Opening and setting the lamp raise ``DeviceError``."""
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hw.config import Optics, SimulatedCamera
+from hw.config import Faults, Optics, SimulatedCamera
 from hw.drivers.simulated.camera import SENSOR_HEIGHT, SENSOR_WIDTH, SimulatedCameraDriver
-from hw.drivers.simulated.world import Faults, World, focus_um
+from hw.drivers.simulated.world import World, focus_um
 from hw.errors import DeviceError, DeviceTimeout, InvalidRequest, NotFocused
 from hw.types import CameraSettings, Planes, Zoom
 from hw.white_balance import cast_of
