@@ -11,7 +11,6 @@ import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
 import { controls } from './controls.js';
-import { listenToGamepads } from './gamepad.js';
 import { requestFor } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
@@ -67,10 +66,20 @@ export class EyePiece extends LitElement {
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
     listenToKeys(this);
-    listenToGamepads(this);
+    // Few have one: what looks at it comes with it.
+    window.addEventListener('gamepadconnected', () => this.driveByGamepad(), { once: true });
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
+  }
+
+  async driveByGamepad() {
+    try {
+      const { driveByGamepad } = await import('./gamepad.js');
+      driveByGamepad(this);
+    } catch {
+      this.microscope.act({ type: 'message-show', text: t('page.unloaded') });
+    }
   }
 
   get view() {
