@@ -56,7 +56,7 @@ def as_table(minutes: Sequence[Minute]) -> str:
 def in_line(cells: Sequence[Cell]) -> str:
     """One row as it comes, under ``HEAD``."""
     texts = [f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells]
-    return "  ".join(text.rjust(len(head)) for text, head in zip(texts, HEAD, strict=True))
+    return "  ".join(text.rjust(max(len(head), 5)) for text, head in zip(texts, HEAD, strict=True))
 
 
 def verdicts(

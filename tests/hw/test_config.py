@@ -88,7 +88,10 @@ def test_simulated_rig_covers_twenty_millimetres() -> None:
             ('driver = "pwm"', ""),
             "microscope.toml:13: light.driver: must be one of 'simulated', 'pwm', 'pwm-channels', 'absent'",
         ),
-        (("[light]", "[lamp]"), "microscope.toml:13: lamp: unknown key; allowed are camera, light, optics, stage"),
+        (
+            ("[light]", "[lamp]"),
+            "microscope.toml:13: lamp: unknown key; allowed are camera, faults, light, optics, stage",
+        ),
         (("max_um = 1000", "max_um = nan"), "microscope.toml:8: stage.x.max_um: Input should be a finite number"),
     ],
 )

@@ -287,7 +287,7 @@ def test_clock_jumps(http: httpx.Client, served: Served) -> None:
             assert abs(record["captured_at"] - first["captured_at"] - jump_s) < 1000
             assert http.get(record["url"]).status_code == 200
             assert move(http, x_um=jump_s / 1e6).status_code == 200
-    listed = [record["captured_at"] for record in http.get("/api/images").json()]
+    listed = [record["captured_at"] for record in http.get("/api/images").json()["images"]]
     assert listed == sorted(listed, reverse=True)
 
 
