@@ -62,4 +62,5 @@ def test_a_full_disk_is_told_until_there_is_room(eyepiece: Visit, http: httpx.Cl
         http.post("/api/simulation/faults", json={"disk_full": False}).raise_for_status()
     eyepiece.button("Take a still").click()
     expect(eyepiece.page.get_by_text("no picture fits any more", exact=False)).to_have_count(0)
+    wait_until(lambda: http.get("/api/images").json()["total"], "the still, before the microscope ends")
     eyepiece.errors = [error for error in eyepiece.errors if "507" not in error]
