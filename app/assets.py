@@ -3,6 +3,7 @@
 import functools
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ _TYPES = {
     "": "text/plain; charset=utf-8",
 }
 """By ending; files without one are licences. What has another ending is for people who read the source."""
+_COMMENT = re.compile(rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""One that has its lines for itself. A third of what the modules weigh, and no browser reads it."""
 _VERSION_DIGITS = 16
 _LEVEL = 9
 """Each file is compressed once in the server's life."""
@@ -35,12 +38,19 @@ class Asset:
     def body(self, packed: bool) -> bytes:
         """Its bytes, by gzip if ``packed`` (a browser takes better codings by HTTPS alone); read at the first use."""
         if self._body is None:
-            self._body = self.path.read_bytes()
+            self._body = self._read()
         if not packed:
             return self._body
         if self._packed is None:
             self._packed = gzip.compress(self._body, _LEVEL, mtime=0)
         return self._packed
+
+    def _read(self) -> bytes:
+        body = self.path.read_bytes()
+        if self.path.suffix != ".js" or "vendor" in self.path.parts:
+            return body
+        # Its lines keep their numbers.
+        return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), body)
 
     @property
     def shrinks(self) -> bool:

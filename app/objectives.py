@@ -114,7 +114,7 @@ def fitting_steps(kept: KeptObjective) -> StepsUm:
 
     That is the wavelength by the square of the numerical aperture; one that is not told is taken to be a usual one.
     """
-    aperture = kept.numerical_aperture or min(kept.magnification / 40, 0.65)
+    aperture = kept.numerical_aperture or max(0.01, min(kept.magnification / 40, 0.65))
     fine_um = _round(10 / kept.magnification)
     depth_um = _round(_WAVELENGTH_UM / aperture**2)
     return StepsUm(

@@ -30,6 +30,11 @@ export class AboutView extends LitElement {
         margin: 0;
         color: var(--text-dim);
       }
+      a {
+        justify-self: start;
+        line-height: var(--touch);
+        color: var(--accent);
+      }
       table {
         width: 100%;
         border-spacing: 0;
@@ -101,6 +106,7 @@ export class AboutView extends LitElement {
               <dd>${fact || '–'}</dd>`,
         )}
       </dl>
+      <a href="/docs">${t('about.docs')}</a>
     </section>`;
   }
 

@@ -11,7 +11,6 @@ import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
 import { controls } from './controls.js';
-import { listenToGamepads } from './gamepad.js';
 import { requestFor } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
@@ -67,10 +66,20 @@ export class EyePiece extends LitElement {
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
     listenToKeys(this);
-    listenToGamepads(this);
+    // Few have one: what looks at it comes with it.
+    window.addEventListener('gamepadconnected', () => this.driveByGamepad(), { once: true });
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
+  }
+
+  async driveByGamepad() {
+    try {
+      const { driveByGamepad } = await import('./gamepad.js');
+      driveByGamepad(this);
+    } catch {
+      this.microscope.act({ type: 'message-show', text: t('page.unloaded') });
+    }
   }
 
   get view() {
@@ -124,7 +133,7 @@ export class EyePiece extends LitElement {
         .state=${state}
       ></live-view>
       <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="0" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
         ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}

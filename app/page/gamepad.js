@@ -23,42 +23,46 @@ const STOP = 1;
 const DEAD = 0.2;
 
 /**
- * Have a gamepad drive the page's stage. It is looked at in each animation frame while one is connected, and not at all
- * else. What is lost as it is pushed, with the view or by a dialog, lets go.
+ * Have the gamepad that was connected, and any later, drive the page's stage. It is looked at in each animation frame
+ * while it is there, and not at all else. What is lost as it is pushed, with the view or by a dialog, lets go.
  *
  * @param {HTMLElement & {state: import('./store.js').State, live: boolean}} page
  */
-export function listenToGamepads(page) {
+export function driveByGamepad(page) {
   let polling = false;
   let steering = false;
   /** Whether the sticks were at rest since the stage could last not be driven: nothing begins to move by itself. */
   let armed = false;
   /** @type {Set<number>} */
   let pressed = new Set();
+  /** The button whose step goes on for as long as it is held. @type {number | null} */
+  let held = null;
 
   const poll = () => {
-    const pads = [...navigator.getGamepads()].filter((pad) => pad?.connected && pad.mapping === 'standard');
+    const pad = [...navigator.getGamepads()].find((each) => each?.connected && each.mapping === 'standard') ?? null;
     const driving = page.live && !document.hidden && document.hasFocus() && !anyDialogOpen();
     const able = driving && usable(page.state, 'stage');
-    for (const pad of pads) if (pad) press(pad, able);
-    const speed = speedOf(pads[0] ?? null, page.state);
+    press(pad?.buttons ?? [], able);
+    const speed = speedOf(pad, page.state);
     armed = able && (armed || speed === null);
     steer(armed ? speed : null);
-    polling = pads.length > 0;
+    polling = pad !== null;
     if (polling) requestAnimationFrame(poll);
   };
 
-  /** @param {Gamepad} pad @param {boolean} able */
-  function press({ buttons }, able) {
+  /** @param {readonly GamepadButton[]} buttons @param {boolean} able */
+  function press(buttons, able) {
     const down = new Set(buttons.flatMap((button, n) => (button.pressed ? [n] : [])));
     const fresh = [...down].filter((n) => !pressed.has(n));
     if (fresh.includes(STOP)) want(page, { type: 'stage-stop' });
     const step = able && STEPS.find(([n]) => fresh.includes(n));
     if (step) {
-      const [, axis, sign] = step;
+      const [n, axis, sign] = step;
+      held = n;
       const um = sign * chosenStep(page.state, axis === 'z' ? 'z' : 'xy');
       want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: um } });
-    } else if (STEPS.some(([n]) => pressed.has(n) && !down.has(n))) {
+    } else if (held !== null && !(able && down.has(held))) {
+      held = null;
       want(page, { type: 'stage-release' });
     }
     pressed = down;
@@ -77,8 +81,7 @@ export function listenToGamepads(page) {
     requestAnimationFrame(poll);
   };
   window.addEventListener('gamepadconnected', begin);
-  // One that was pressed before the page was there.
-  if ([...navigator.getGamepads()].some(Boolean)) begin();
+  begin();
 }
 
 /**

@@ -44,6 +44,8 @@ export const shell = css`
   live-view {
     grid-row: header / picture;
     grid-column: picture;
+    /* What lies over one another in it is its own affair. */
+    isolation: isolate;
     min-width: 0;
     min-height: 0;
   }

@@ -19,7 +19,7 @@ const PUSH_TIMEOUT_MS = 3000;
  *   | {type: 'stage-go', place: Distance} | {type: 'stage-go-named', id: string, place: Distance}
  *   | {type: 'stage-trust', place: Distance}
  *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
- *   | {type: 'stage-refusal-read'} | {type: 'stage-refusal-unseen', text: string}} StageIntent
+ *   | {type: 'stage-refusal-read'}} StageIntent
  */
 
 /** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
@@ -84,6 +84,5 @@ export function stageDeeds({ socket, store, request, attempt }) {
     'stage-trust': ({ place }) => void motion('/api/stage/set-position', place, place),
     'stage-step': ({ axis, rank }) => store.dispatch({ type: 'stage-step', axis, rank }),
     'stage-refusal-read': obeyed,
-    'stage-refusal-unseen': ({ text }) => store.dispatch({ type: 'message', text }),
   };
 }

@@ -74,7 +74,7 @@ export class StageNotice extends LitElement {
     const { refusal } = this.state.local.stage;
     if (!refusal || refusal.id === this.toldId) return;
     this.toldId = refusal.id;
-    if (!this.getClientRects().length) want(this, { type: 'stage-refusal-unseen', text: refusal.text });
+    if (!this.getClientRects().length) want(this, { type: 'message-show', text: refusal.text });
   }
 
   render() {

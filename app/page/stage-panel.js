@@ -1,11 +1,8 @@
 import './ask-dialog.js';
 import './focus-control.js';
-import './go-to.js';
 import './jog-pad.js';
 import './objective-picker.js';
-import './place-list.js';
 import './position-readout.js';
-import './stage-map.js';
 import './stage-notice.js';
 import './step-choice.js';
 
@@ -22,9 +19,16 @@ const FACES = /** @type {const} */ (['move', 'map', 'places']);
 
 /** @typedef {(typeof FACES)[number]} Face */
 
+/** What the faces are made of that are not seen at first: it is loaded as they are. @type {Record<Face, () => unknown>} */
+const LATER = {
+  move: () => {},
+  map: () => Promise.all([import('./stage-map.js'), import('./go-to.js')]),
+  places: () => import('./place-list.js'),
+};
+
 /** Where the stage is, through which objective, and what moves it: by hand, on a map, or to named places. */
 export class StagePanel extends LitElement {
-  static properties = { state: { attribute: false }, face: { state: true }, asking: { state: true } };
+  static properties = { state: { attribute: false }, face: { state: true }, asking: { state: true }, unloaded: { state: true } };
 
   static styles = [
     controls,
@@ -67,6 +71,9 @@ export class StagePanel extends LitElement {
     this.face = FACES.find((face) => face === read('stage.face')) ?? 'move';
     /** Whether the user is asked if the stage may be homed. */
     this.asking = false;
+    /** Whether the face could not be loaded. */
+    this.unloaded = false;
+    void this.load();
   }
 
   render() {
@@ -104,10 +111,21 @@ export class StagePanel extends LitElement {
   show(face) {
     this.face = face;
     keep('stage.face', face);
+    void this.load();
+  }
+
+  async load() {
+    try {
+      await LATER[this.face]();
+      this.unloaded = false;
+    } catch {
+      this.unloaded = true;
+    }
   }
 
   renderFace() {
     const { state } = this;
+    if (this.unloaded) return html`<p>${t('page.unloaded')}</p>`;
     switch (this.face) {
       case 'move':
         return this.renderMove();

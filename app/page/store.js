@@ -109,7 +109,6 @@ const SLICES = {
  *   | {type: 'section', name: string, section: object}
  *   | {type: 'frame', frame: FrameFacts}
  *   | {type: 'camera-wanted', change: Partial<CameraSettings>} | {type: 'camera-settled'}
- *   | {type: 'lamp-wanted', change: Partial<LightState>} | {type: 'lamp-settled'}
  *   | {type: 'control-viewer', viewer: string | null}
  *   | {type: 'stage-step', axis: 'xy' | 'z', rank: number}
  *   | {type: 'stage-target', target: stageState.Spot | null}

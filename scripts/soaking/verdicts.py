@@ -20,6 +20,7 @@ _POOL = 40
 """Python's pool for what blocks grows by and by, to 32 threads on many cores."""
 _FILES = 12
 _STEADY_FPS = 1.0
+_NARROWEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def as_table(minutes: Sequence[Minute]) -> str:
 def in_line(cells: Sequence[Cell]) -> str:
     """One row as it comes, under ``HEAD``."""
     texts = [f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells]
-    return "  ".join(text.rjust(max(len(head), 5)) for text, head in zip(texts, HEAD, strict=True))
+    return "  ".join(text.rjust(max(len(head), _NARROWEST)) for text, head in zip(texts, HEAD, strict=True))
 
 
 def verdicts(

@@ -34,7 +34,7 @@ class Operator:
 
     def look_at_all(self) -> None:
         """See that every picture that was kept is still there, whole, and listed."""
-        listed = {record["id"] for record in self._served.get("/api/images?limit=100")["images"]}
+        listed = set(self._served.get("/api/images/ids")["ids"])
         for record in self._kept:
             if record["id"] not in listed:
                 self._tally.trouble(f"{record['file_name']} is not listed any more")

@@ -53,6 +53,15 @@ def test_a_file_is_found_for_good_below_its_version_and_for_now_without(folder: 
         assert assets.find(strange) is None, strange
 
 
+def test_comments_stay_with_the_source_and_lines_keep_their_numbers(folder: Path) -> None:
+    source = "/**\n * Why.\n */\nconst a = /** @type {any} */ (1);\n  // how\nconst b = '/** no */'; // kept\n"
+    source += "/** @type {any} */ (a).b = 1;\n/** one */ const c = `//`; /** two */\n"
+    (folder / "a.js").write_text(source)
+    asset, _ = Assets(folder).find("a.js") or pytest.fail("not found")
+    served = source.replace("/**\n * Why.\n */", "\n\n").replace("  // how", "")
+    assert asset.body(packed=False).decode() == served
+
+
 def test_a_page_asks_for_every_module_that_it_will_import_and_for_its_words(folder: Path) -> None:
     assets = Assets(folder)
     pages = Pages(assets)

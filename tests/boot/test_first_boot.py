@@ -155,6 +155,7 @@ def test_someones_own_docker_settings_stay(bare: System) -> None:
 
 def test_the_rig_file_goes_to_the_data_when_it_is_another(booted: System) -> None:
     rig, taken = booted.path("boot/firmware/microscope.toml"), booted.path(f"{VOLUME}/microscope.toml")
+    booted.path("var/lib/eyepiece/rig").unlink(missing_ok=True)
     booted.calls()
     assert booted.run("/usr/local/lib/eyepiece/start").returncode == 0
     assert in_order(booted.calls(), "docker compose up --no-start", "docker compose stop", UP)

@@ -54,10 +54,10 @@
       const own = (element) => textOf([...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)).trim();
       return shown.map(own).filter((text) => text);
     },
-    /** How many pixels wide each picture is that has come whole and is shown, by its address. */
+    /** The addresses of the pictures that have come and are shown. */
     pictures() {
-      const images = [...elements()].filter((element) => element.tagName === 'IMG' && element.complete && isShown(element));
-      return Object.fromEntries(images.map((image) => [image.currentSrc, image.naturalWidth]));
+      const images = [...elements()].filter((element) => element.tagName === 'IMG' && element.naturalWidth && isShown(element));
+      return images.map((image) => image.currentSrc);
     },
   };
 })()

@@ -63,10 +63,9 @@ class Tablet:
         lines: list[str] = self._ask("lines()")
         return lines
 
-    def pictures(self) -> dict[str, int]:
-        """The width in pixels of each image that is shown and whole, by its address."""
-        pictures: dict[str, int] = self._ask("pictures()")
-        return pictures
+    def pictures(self) -> set[str]:
+        """The addresses of the images that have come and are shown."""
+        return set(self._ask("pictures()"))
 
     def picture(self) -> NDArray[np.int16]:
         """The middle of the live picture, as the screen shows it; shape (height, width, 3)."""

@@ -39,7 +39,7 @@ def test_mistakes_of_the_rig_file_are_shown_until_it_is_corrected(
         serving(tmp_path, "--log-level", "info", port=free_port()) as served,
         visit(browser, served.url, viewport=view) as eyepiece,
     ):
-        card = eyepiece.page.get_by_role("alert")
+        card = eyepiece.page.get_by_role("alert", name="The rig file is wrong")
         expect(card).to_contain_text("The rig file is wrong: nothing is driven")
         for line, text in (
             (1, "light.pin: Field required"),

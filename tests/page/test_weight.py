@@ -3,7 +3,7 @@
 from scripts.benchmarks.page import memory
 from tests.page.visit import Visit
 
-_FRAMES = 200
+_FRAMES = 150
 
 
 def test_frames_leave_nothing_behind(eyepiece: Visit) -> None:
@@ -12,7 +12,7 @@ def test_frames_leave_nothing_behind(eyepiece: Visit) -> None:
     heap_mb, nodes, listeners = memory(devtools)
     eyepiece.wait_for_frames(_FRAMES)
     later_mb, later_nodes, later_listeners = memory(devtools)
-    # Pictures that stayed would be 20 MB, a node for each 200.
+    # Pictures that stayed would be 15 MB, a node for each 150.
     assert later_mb - heap_mb < 2
     assert later_nodes - nodes < _FRAMES / 2
     assert later_listeners - listeners < _FRAMES / 2

@@ -47,6 +47,7 @@
       controls()
         .filter((element) => !(element.localName === 'a' && element.closest('p, li, td, dd')) && element.tabIndex >= 0)
         .map((element) => ({ element, box: touched(element) }))
+        .filter(({ box }) => box.width > 1 && box.height > 1) // not shown before it has the focus
         .filter(({ box }) => box.width < px - 0.5 || box.height < px - 0.5)
         .map(({ element, box }) => `${describe(element)}: ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`),
     /** What moves by itself or takes time to change. */

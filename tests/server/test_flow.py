@@ -233,7 +233,9 @@ def test_stream_that_is_left_with_requests_waiting_behind_it_is_forgotten(served
     port = httpx.URL(served.url).port
     for _ in range(5):
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
-            connection.sendall(b"GET /stream.mjpg HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(
+                b"GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            )
             assert connection.recv(4096).startswith(b"HTTP/1.1 200")
             assert connection.recv(4096)
     wait_until(lambda: viewers(http) == [])
@@ -244,7 +246,7 @@ def test_streams_reset_at_once_are_no_error(served: Served, http: httpx.Client) 
     for _ in range(30):
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connection.sendall(b"GET /stream.mjpg HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(b"GET /stream.mjpg HTTP/1.1\r\nHost: localhost\r\n\r\n")
     wait_until(lambda: viewers(http) == [])
 
 

@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,18 +92,17 @@ def live(url: str, rng: random.Random, promised: Promised, killed: threading.Eve
     return [finished.result() for finished in works]
 
 
-def all_pictures(http: httpx.Client) -> list[dict[str, Any]]:
-    pictures: list[dict[str, Any]] = []
-    while True:
-        page = http.get("/api/images", params={"offset": len(pictures), "limit": 100}).json()
-        pictures += page["images"]
-        if len(pictures) >= page["total"]:
-            return pictures
+def all_images(http: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Every picture's record, page by page."""
+    offset = 0
+    while images := http.get("/api/images", params={"offset": offset, "limit": 500}).json()["images"]:
+        yield from images
+        offset += len(images)
 
 
 def check(http: httpx.Client, data: Path, promised: Promised, seen: set[str]) -> bool:
     """See that all that was promised is there after a kill; returns whether the position is trusted."""
-    listed = {record["id"]: record for record in all_pictures(http)}
+    listed = {record["id"]: record for record in all_images(http)}
     assert promised.pictures.items() <= listed.items()
     for record in (record for image_id, record in listed.items() if image_id not in seen):
         path = data / "images" / record["file_name"]

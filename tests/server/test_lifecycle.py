@@ -326,13 +326,12 @@ def test_damaged_settings_are_kept_aside_and_named_and_the_defaults_serve(tmp_pa
     for name in ("camera-simulated.json", "position-simulated.json"):
         (tmp_path / name).write_text('{"gain": ')
     with serving(tmp_path, "--simulate") as served:
-        names = ["camera-simulated.json.broken", "position-simulated.json.broken"]
 
-        def named() -> bool:
-            storage = httpx.get(f"{served.url}/api/state").json()["storage"]
-            return [aside["name"] for aside in storage["set_aside"]] == names
+        def set_aside() -> list[str]:
+            return [aside["name"] for aside in httpx.get(f"{served.url}/api/state").json()["storage"]["set_aside"]]
 
-        wait_until(named, "the names of what was set aside")
+        both = ["camera-simulated.json.broken", "position-simulated.json.broken"]
+        wait_until(lambda: set_aside() == both, "both set aside, each as its device starts")
         state = httpx.get(f"{served.url}/api/state").json()
         assert state["camera"]["settings"]["gain"] == 1
         assert state["stage"]["position_trusted"] is False
@@ -348,7 +347,7 @@ def test_a_disk_that_fails_in_the_middle_of_a_picture_leaves_nothing_of_it(tmp_p
         psutil.Process(served.process.pid).rlimit(psutil.RLIMIT_FSIZE, (100_000, 100_000))
         answer = httpx.post(f"{served.url}/api/camera/still", timeout=PATIENCE_S)
         assert (answer.status_code, answer.json()["type"]) == (507, "urn:eyepiece:storage")
-        assert [path.name for path in (tmp_path / "images").iterdir() if path.is_file()] == []
+        assert [path for path in (tmp_path / "images").rglob("*") if path.is_file()] == []
         httpx.patch(f"{served.url}/api/camera", json={"gain": 2}).raise_for_status()
         httpx.post(f"{served.url}/api/stage/move", json={"x_um": 5}, timeout=PATIENCE_S).raise_for_status()
     assert '"gain": 2' in (tmp_path / "camera-simulated.json").read_text()

@@ -402,6 +402,7 @@ export default {
   'about.version': 'Version',
   'about.licence': 'Lizenz',
   'about.system': 'System',
+  'about.docs': 'Schnittstelle für Programme',
   'about.libraries': 'Bibliotheken',
   'about.library': 'Bibliothek',
   'about.thanks': 'Eyepiece steht auf der Arbeit anderer. Danke.',

@@ -400,6 +400,7 @@ export default {
   'about.version': 'Version',
   'about.licence': 'Licence',
   'about.system': 'System',
+  'about.docs': 'Interface for programs',
   'about.libraries': 'Libraries',
   'about.library': 'Library',
   'about.thanks': 'Eyepiece stands on the work of others. Thank you.',

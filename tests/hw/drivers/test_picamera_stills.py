@@ -27,7 +27,7 @@ class Request:
         boot_ns = time.clock_gettime_ns(time.CLOCK_BOOTTIME)
         self.metadata = {
             "SensorTimestamp": boot_ns - round(age_s * 1e9),
-            "ExposureTime": 1000,
+            "ExposureTime": camera.exposure_us,
             "AnalogueGain": 2.0,
             "ColourGains": (1.5, 1.75),
             "SensorBlackLevels": (4096, 4096, 4096, 4096),
@@ -68,6 +68,7 @@ class Camera:
         self.asked_raw: list[Any] = []
         self.ages_s = [0.0]
         """Of the next pictures."""
+        self.exposure_us = 1000
         self.lent = 0
 
     def create_still_configuration(self, **options: Any) -> dict[str, Any]:
@@ -149,13 +150,14 @@ def test_an_ordinary_still_asks_for_no_raw_data() -> None:
 def test_pictures_from_before_a_moment_are_passed_over() -> None:
     camera = Camera("SRGGB10")
     driver = opened(camera)
-    # The third is sent after the moment, but its exposure (1 ms) began before it.
-    camera.ages_s = [3600.0, 3.0, -0.0005, -5.0]
+    # The third is sent after the moment, but its exposure began before it, however slow this machine is.
+    camera.exposure_us = 60_000_000
+    camera.ages_s = [3600.0, 3.0, -0.0005, -90.0]
     moment_s = time.monotonic()
 
     still = driver.still(moment_s, raw=False)
 
-    assert still.shot.began_s >= moment_s + 4
+    assert still.shot.began_s >= moment_s + 20
     assert camera.lent == 0, "those passed over went back"
 
 
