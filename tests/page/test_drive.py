@@ -53,6 +53,11 @@ class Tablet(Visit):
         """Show one of the stage's faces."""
         self.page.get_by_role("group", name="Ways to move").get_by_role("button", name=face).click()
 
+    def wait_for_looks(self) -> None:
+        """Wait until the page has looked at the gamepad anew, whole looks long."""
+        looks = self.page.evaluate("window.looks")
+        wait_until(lambda: self.page.evaluate("window.looks") >= looks + 3, "looks at the gamepad")
+
     def gamepad(self, axes: tuple[float, ...] = (0, 0, 0, 0), pressed: tuple[int, ...] = ()) -> None:
         """Have a gamepad that says so."""
         self.page.evaluate(
@@ -220,11 +225,11 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
     assert page.evaluate("window.looks") == looks
     tablet.gamepad(axes=(1, 0, 0, 0))
     page.evaluate("window.dispatchEvent(new Event('gamepadconnected'))")
-    tablet.wait_for_frames(5)
+    tablet.wait_for_looks()
     # It was pushed as it came: nothing moves before it was at rest.
     assert place(http)["x_um"] == 0
     tablet.gamepad(axes=(0.1, -0.1, 0, 0))
-    tablet.wait_for_frames(2)
+    tablet.wait_for_looks()
     tablet.gamepad(axes=(1, 0, 0, -0.8))
     moving(http)
     moving(http, "z_um", 3)
@@ -236,6 +241,7 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
     tablet.gamepad(pressed=(13,))
     wait_until(lambda: place(http)["y_um"] == before + 100, "one step down")
     tablet.gamepad()
+    tablet.wait_for_looks()
     tablet.gamepad(axes=(-1, 0, 0, 0))
     moving(http, "x_um", 60)
     with page.expect_response("**/api/stage/stop"):
