@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import PATIENCE_S
+from tests.conftest import PATIENCE_S, wait_until
 from tests.page.visit import Visit, visit
 from tests.serving import Served, serving
 
@@ -39,7 +39,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def http(served: Served) -> Iterator[httpx.Client]:
     """The same server, past the page; it starts from the middle of the slide with its first light."""
     with httpx.Client(base_url=served.url, timeout=PATIENCE_S) as client:
-        client.post("/api/stage/move", json={"x_um": 0, "y_um": 0, "z_um": 0}).raise_for_status()
+        # What the test before has set in motion may have to come to its end.
+        wait_until(lambda: client.post("/api/stage/move", json={"x_um": 0, "y_um": 0, "z_um": 0}).is_success)
         client.put("/api/light", json={"on": True, "brightness": 0.5}).raise_for_status()
         settings = {"exposure_us": 10_000, "gain": 1.0, "auto_exposure": False}
         client.patch("/api/camera", json=settings).raise_for_status()

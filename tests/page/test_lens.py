@@ -103,7 +103,7 @@ def test_exposure_halts_at_thirds_of_a_stop(eyepiece: Visit, http: httpx.Client)
 
 def test_a_viewer_chooses_what_it_is_sent(eyepiece: Visit) -> None:
     page = eyepiece.page
-    eyepiece.button("Colour and frame rate").click()
+    eyepiece.button("More: colour and frame rate").click()
     sizes = _seen(page.get_by_role("group", name="Sent to this screen"))
     for name, shown in (("Half", "640 \u00d7 360"), ("Full", "1280 \u00d7 720")):
         sizes.get_by_role("button", name=name).click()
