@@ -32,9 +32,10 @@ RUN apt-get update \
  && python3 -m venv /opt/pip \
  && python3 -m venv --system-site-packages --without-pip /opt/venv
 COPY requirements/pi.lock /tmp/
-# PYPI=1 makes lgpio compile its C library; without it there is an empty module.
+# PYPI=1 makes lgpio compile its C library; without it there is an empty module. numpy's own tests are 10 MB.
 RUN PYPI=1 /opt/pip/bin/pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes -r /tmp/pi.lock \
- && python -c 'import lgpio; lgpio.gpiochip_open'
+ && python -c 'import lgpio; lgpio.gpiochip_open' \
+ && find /opt/venv -type d -path '*/numpy/*' -name tests -prune -exec rm -r {} +
 COPY app /opt/eyepiece/app
 COPY hw /opt/eyepiece/hw
 COPY scripts/verify /opt/eyepiece/scripts/verify
