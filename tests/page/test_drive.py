@@ -184,6 +184,7 @@ def test_a_lost_connection_stops_and_what_comes_back_does_not_go_on(tablet: Tabl
 
 def test_a_tablet_that_dies_stops_the_stage(browser: Browser, served: Served, http: httpx.Client) -> None:
     """Nothing of the page is left to let go: the server notices."""
+    http.post("/api/control/release").raise_for_status()  # which another tablet here may hold
     own = browser.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
     eyepiece = Tablet(own.new_page())
     eyepiece.page.goto(served.url)
