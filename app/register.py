@@ -12,7 +12,7 @@ from typing import Any
 
 from app.roles import Role, lesser
 from hw.errors import InvalidRequest, NotFound, Refused
-from hw.files import write_whole
+from hw.files import keep_aside, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -196,11 +196,9 @@ def _read(path: Path) -> _Known:
     except FileNotFoundError:
         return _Known()
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        aside = path.with_name(f"{path.name}.broken")
-        path.replace(aside)
-        log.error(
-            "%s holds no register of sessions (%r): it is kept as %s, and all have to pair anew", path, error, aside
-        )
+        aside = keep_aside(path)
+        kept = f": kept as {aside.name}" if aside else ""
+        log.error("%s holds no register of sessions (%r)%s; all have to pair anew", path, error, kept)
         return _Known()
 
 

@@ -5,6 +5,7 @@ import { accessStyles } from './access-styles.js';
 import { ROLES, may } from './access-state.js';
 import { agentName } from './agents.js';
 import { controls, want } from './controls.js';
+import { fields } from './fields.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
 
@@ -22,7 +23,7 @@ export class AccessSettings extends LitElement {
     ending: { state: true },
   };
 
-  static styles = [controls, accessStyles];
+  static styles = [controls, fields, accessStyles];
 
   constructor() {
     super();

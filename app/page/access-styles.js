@@ -46,23 +46,6 @@ export const accessStyles = css`
   small {
     color: var(--text-dim);
   }
-  label {
-    display: grid;
-    gap: var(--space-1);
-    color: var(--text-dim);
-    font-size: 13px;
-  }
-  input,
-  select {
-    min-height: var(--touch);
-    padding: 0 var(--space-3);
-    border: 1px solid var(--line-strong);
-    border-radius: var(--radius);
-    background: var(--raised);
-    color: var(--text);
-    font: inherit;
-    font-size: 16px;
-  }
   .spoken {
     position: absolute;
     width: 1px;

@@ -23,7 +23,8 @@ export class ConnectionState extends LitElement {
       content: '';
     }
     :host([connection='connected'])::before {
-      background: var(--accent);
+      border-color: var(--well);
+      background: var(--well);
     }
     @media (max-width: 359px) {
       :host([connection='connected']) span {

@@ -78,20 +78,10 @@ export class FocusWheel extends LitElement {
     this.notches = 0;
     /** @type {string | null} */
     this.key = null;
-    this.grip = new Grip(() => {
+    this.grip = new Grip(this, () => {
       this.held = false;
       want(this, { type: 'stage-release' });
     });
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    if (changed.has('disabled') && this.disabled) this.grip.end();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.grip.end();
   }
 
   render() {

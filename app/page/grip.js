@@ -1,13 +1,29 @@
-/** A pointer that holds something, and every way in which it can lose it. */
+/**
+ * A pointer that holds something, and every way in which it can lose it. A controller of its element: that the element is
+ * disabled (the stage or the connection is lost) or taken away ends the hold, and what comes back does not go on by itself.
+ *
+ * @typedef {import('lit').ReactiveControllerHost & {disabled: boolean}} Host
+ */
 
 export class Grip {
   /** @type {number | null} */
   #pointer = null;
+  #host;
   #lost;
 
-  /** @param {() => void} lost called once as the hold ends, for whatever reason */
-  constructor(lost) {
+  /** @param {Host} host @param {() => void} lost called once as the hold ends, for whatever reason */
+  constructor(host, lost) {
+    this.#host = host;
     this.#lost = lost;
+    host.addController(this);
+  }
+
+  hostUpdate() {
+    if (this.#host.disabled) this.end();
+  }
+
+  hostDisconnected() {
+    this.end();
   }
 
   /** Whether this pointer holds. @param {PointerEvent} event */

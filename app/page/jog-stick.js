@@ -67,21 +67,10 @@ export class JogStick extends LitElement {
     this.disabled = false;
     /** Where it is pushed to, from -1 to 1 each way; `null` where it is not held. @type {{x: number, y: number} | null} */
     this.place = null;
-    this.grip = new Grip(() => {
+    this.grip = new Grip(this, () => {
       this.place = null;
       want(this, { type: 'stage-release' });
     });
-  }
-
-  /** @param {Map<string, unknown>} changed */
-  willUpdate(changed) {
-    // The stage or the connection is lost: what comes back must not go on by itself.
-    if (changed.has('disabled') && this.disabled) this.grip.end();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.grip.end();
   }
 
   render() {

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
+import { fields } from './fields.js';
 import { t } from './text.js';
 
 /** @typedef {import('./optics-state.js').Objective} Objective */
@@ -27,6 +28,7 @@ export class ObjectiveForm extends LitElement {
 
   static styles = [
     controls,
+    fields,
     css`
       form {
         display: grid;
@@ -34,21 +36,8 @@ export class ObjectiveForm extends LitElement {
         align-items: end;
         gap: var(--space-2);
       }
-      label {
-        display: grid;
-        gap: 2px;
-        color: var(--text-dim);
-        font-size: 13px;
-      }
       input {
         width: 100%;
-        min-height: var(--touch);
-        padding: 0 var(--space-2);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--ground);
-        color: var(--text);
-        font: inherit;
       }
       input[aria-invalid='true'] {
         border-color: var(--fault);

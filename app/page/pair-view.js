@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 
 import { agentName } from './agents.js';
 import { controls, want } from './controls.js';
+import { fields } from './fields.js';
 import { t } from './text.js';
 
 const DIGITS = 8;
@@ -12,6 +13,7 @@ export class PairView extends LitElement {
 
   static styles = [
     controls,
+    fields,
     css`
       :host {
         display: grid;
@@ -41,22 +43,8 @@ export class PairView extends LitElement {
         margin: 0;
         color: var(--text-dim);
       }
-      label {
-        display: grid;
-        gap: var(--space-1);
-        color: var(--text-dim);
-        font-size: 13px;
-      }
       input {
         width: 100%;
-        min-height: var(--touch);
-        padding: 0 var(--space-3);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--raised);
-        color: var(--text);
-        font: inherit;
-        font-size: 16px;
       }
       .pin {
         min-height: 72px;

@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
+import { fields } from './fields.js';
 import { formatBytes, formatExposure, formatGain, formatUm } from './units.js';
 import { t } from './text.js';
 
@@ -11,6 +12,7 @@ export class PictureFacts extends LitElement {
 
   static styles = [
     controls,
+    fields,
     css`
       :host {
         display: grid;
@@ -21,26 +23,13 @@ export class PictureFacts extends LitElement {
         background: var(--panel);
         color: var(--text);
       }
-      label {
-        display: grid;
-        gap: var(--space-1);
-        color: var(--text-dim);
-        font-size: 13px;
-      }
       input,
       textarea {
         width: 100%;
-        min-height: var(--touch);
-        padding: var(--space-2);
-        border: 1px solid var(--line-strong);
-        border-radius: var(--radius);
-        background: var(--ground);
-        color: var(--text);
-        font: inherit;
-        font-size: 16px;
       }
       textarea {
         min-height: 96px;
+        padding: var(--space-2);
         resize: vertical;
       }
       dl {

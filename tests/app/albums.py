@@ -1,5 +1,6 @@
 """Pictures for the tests: small ones, and the facts of many without any."""
 
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from app.album import Album
 from app.storage import Gallery, ImageRecord
 from hw.types import Position, Shot, StillFormat, StillImage
 
 RGB = np.random.default_rng(1).integers(0, 255, (48, 64, 3), np.uint8)
+
+
+def _tiny_jpeg() -> bytes:
+    encoded = io.BytesIO()
+    Image.new("RGB", (64, 48), (120, 60, 40)).save(encoded, "jpeg")
+    return encoded.getvalue()
+
+
+TINY_JPEG = _tiny_jpeg()
+"""A file of a picture of that size."""
 
 
 def still(captured_at: float = 1_700_000_000.25) -> StillImage:

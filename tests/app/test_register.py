@@ -34,6 +34,7 @@ def test_a_damaged_file_is_kept_aside_and_lets_nobody_in(tmp_path: Path, caplog:
         register = Register(path)
         assert (register.sessions, register.tokens, register.guests) == ([], [], False)
         assert (tmp_path / "register.json.broken").read_text() == damage
+        (tmp_path / "register.json.broken").unlink()
         assert not path.exists()
     assert "all have to pair anew" in caplog.text
 

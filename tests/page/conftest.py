@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import PATIENCE_S, wait_until
+from tests.page.tablet import Tablet, as_it_begins, in_hand
 from tests.page.visit import Visit, visit
 from tests.serving import Served, serving
 
@@ -53,3 +54,16 @@ def eyepiece(browser: Browser, served: Served, http: httpx.Client) -> Iterator[V
     with visit(browser, served.url) as eyepiece:
         yield eyepiece
         assert eyepiece.errors == []
+
+
+@pytest.fixture(scope="module")
+def held(browser: Browser, served: Served) -> Iterator[Tablet]:
+    """One tablet for all tests of a file."""
+    with in_hand(browser, served.url) as tablet:
+        yield tablet
+
+
+@pytest.fixture
+def tablet(held: Tablet, http: httpx.Client) -> Tablet:
+    """That tablet, as each test begins."""
+    return as_it_begins(held, http)

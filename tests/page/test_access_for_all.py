@@ -68,7 +68,7 @@ def test_axe_finds_nothing_in_any_view_and_theme(
     browser: Browser, served: Served, language: str, width: int, height: int
 ) -> None:
     # axe itself breaks the page's policy: it copies elements that carry styles.
-    options = {"viewport": {"width": width, "height": height}, "bypass_csp": True}
+    options: dict[str, Any] = {"viewport": {"width": width, "height": height}, "bypass_csp": True}
     with visit(browser, served.url, **options) as eyepiece:
         page = eyepiece.page
         page.context.add_init_script(_AXE)

@@ -1,6 +1,5 @@
 """The gallery on a server with 5,000 pictures, and the capture panel."""
 
-import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.app.albums import write_many
+from tests.app.albums import TINY_JPEG, write_many
 from tests.conftest import PATIENCE_S, wait_until
 from tests.page.visit import Visit, visit
 from tests.serving import Served, serving
@@ -29,17 +28,10 @@ _HEARD = """() => {
 """Has the page note what it moves."""
 
 
-def tiny_jpeg() -> bytes:
-    """A small picture."""
-    encoded = io.BytesIO()
-    Image.new("RGB", (64, 48), (120, 60, 40)).save(encoded, "jpeg")
-    return encoded.getvalue()
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("gallery") / "data"
-    write_many(data / "images", MANY, tiny_jpeg())
+    write_many(data / "images", MANY, TINY_JPEG)
     with serving(data) as served:
         yield served
 

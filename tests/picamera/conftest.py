@@ -21,6 +21,14 @@ def virtual() -> ModuleType:
     return virtual_picamera
 
 
+@pytest.fixture(scope="session")
+def sensor(virtual: ModuleType) -> ModuleType:
+    """The module that gives that camera a sensor's registers."""
+    from tests.picamera import registers
+
+    return registers
+
+
 @pytest.fixture
 def make_driver(virtual: ModuleType) -> Iterator[MakeDriver]:
     """Makes drivers for the virtual camera from ``Picamera``'s fields; they are closed after the test."""

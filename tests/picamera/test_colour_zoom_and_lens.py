@@ -28,9 +28,9 @@ IMX219 = [
 
 
 @pytest.fixture
-def registers(virtual: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
+def registers(sensor: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The registers of a camera that has everything, on a Raspberry Pi 5."""
-    return virtual.give_registers(monkeypatch, *EVERYTHING)
+    return sensor.give_registers(monkeypatch, *EVERYTHING)
 
 
 @pytest.fixture

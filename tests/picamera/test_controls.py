@@ -17,9 +17,9 @@ FRAME_TIMEOUT_S = 20.0
 
 
 @pytest.fixture
-def registers(virtual: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
+def registers(sensor: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The registers of the sensor that the test's cameras have."""
-    return virtual.give_registers(monkeypatch)
+    return sensor.give_registers(monkeypatch)
 
 
 def exposure_and_gain(driver: Picamera2Driver) -> tuple[int | None, float | None]:
@@ -38,9 +38,9 @@ def test_a_camera_without_controls_says_so_and_ignores_them(make_driver: MakeDri
 
 
 def test_a_camera_that_cannot_be_paced_is_not(
-    virtual: ModuleType, make_driver: MakeDriver, monkeypatch: pytest.MonkeyPatch
+    sensor: ModuleType, make_driver: MakeDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    virtual.change_controls(monkeypatch, lambda told: {})
+    sensor.change_controls(monkeypatch, lambda told: {})
     driver = make_driver(fps=5)
 
     driver.open()

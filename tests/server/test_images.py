@@ -13,9 +13,9 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.app.albums import write_many
+from tests.app.albums import TINY_JPEG, write_many
 from tests.conftest import PATIENCE_S, wait_until
-from tests.server.test_rest import problem
+from tests.server.answers import problem
 from tests.server.viewers import viewing
 from tests.serving import Served, serving
 
@@ -23,17 +23,10 @@ MANY = 1500
 UNKNOWN = "20200101-000000-000-abcdef"
 
 
-def tiny_jpeg() -> bytes:
-    """The smallest of pictures."""
-    encoded = io.BytesIO()
-    Image.new("RGB", (64, 48), (200, 120, 40)).save(encoded, "jpeg")
-    return encoded.getvalue()
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("album") / "data"
-    write_many(data / "images", MANY, tiny_jpeg())
+    write_many(data / "images", MANY, TINY_JPEG)
     with serving(data) as served:
         yield served
 

@@ -190,8 +190,7 @@ class Picamera2Driver:
             lens_dioptres=controls.lens_dioptres,
             autofocus=controls.autofocus,
             still_formats=("jpeg", "png", "tiff", "dng") if offers_raw(camera) else ("jpeg", "png", "tiff"),
-            # Not others: a change of size while it runs is not shown to work with Picamera2.
-            stream_sizes=stream_sizes((stream["size"][0], stream["size"][1]), camera.sensor_resolution)[:1],
+            stream_sizes=stream_sizes((stream["size"][0], stream["size"][1]), camera.sensor_resolution),
         )
 
     @property
