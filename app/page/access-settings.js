@@ -110,14 +110,12 @@ export class AccessSettings extends LitElement {
         <span class="spoken">${t('access.role-of', { name })}</span>
         <select
           ?disabled=${you}
-          @change=${(/** @type {Event} */ event) =>
-            want(this, {
-              type: 'access-change',
-              id,
-              change: { role: /** @type {HTMLSelectElement} */ (event.target).value },
-            })}
+          @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) => {
+            want(this, { type: 'access-change', id, change: { role: target.value } });
+            target.value = role; // until the server says so
+          }}
         >
-          ${ROLES.map((each) => html`<option value=${each} ?selected=${each === role}>${roleName(each)}</option>`)}
+          ${ROLES.map((each) => html`<option value=${each} .selected=${each === role}>${roleName(each)}</option>`)}
         </select>
       </label>
       <button

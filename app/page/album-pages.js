@@ -36,7 +36,8 @@ export class AlbumPages {
 
   /** The part of the list around a picture. @param {string} id */
   async find(id) {
-    if (!(await this.#fetch(`around=${id}&`))) this.#store.dispatch({ type: 'album-absent', id });
+    const problem = await this.#fetch(`around=${id}&`);
+    if (problem?.code === 'not-found') this.#store.dispatch({ type: 'album-absent', id });
   }
 
   #ask() {
@@ -58,17 +59,17 @@ export class AlbumPages {
     this.#ask();
   }
 
-  /** Whether it came. @param {string} where */
+  /** What is wrong, if it did not come. @param {string} where @returns {Promise<import('./http.js').Problem | null>} */
   async #fetch(where) {
     try {
       const page = await this.#request('GET', `/api/images?${where}limit=${PAGE_SIZE}`);
       this.#store.dispatch({ type: 'album-page', page });
-      return true;
+      return null;
     } catch (problem) {
       this.#restUntil = performance.now() + REST_MS;
       setTimeout(() => this.#ask(), REST_MS + 1);
       this.#tell(problem);
-      return false;
+      return /** @type {import('./http.js').Problem} */ (problem);
     }
   }
 }

@@ -6,6 +6,8 @@
  * where something was missed, the list is `stale` and asked for again, part by part.
  */
 
+import { language } from './text.js';
+
 /**
  * @typedef {import('./store.js').ImageRecord} ImageRecord
  * @typedef {{images: ImageRecord[], offset: number, total: number, revision: number, trashed: number}} Page
@@ -154,5 +156,5 @@ export function missingPages({ images, stale, known }, from, to) {
 
 /** What a picture is called: its title, else the time at which it was taken. @param {ImageRecord} image */
 export function nameOf({ title, captured_at }) {
-  return title || new Date(captured_at * 1000).toLocaleString();
+  return title || new Date(captured_at * 1000).toLocaleString(language);
 }

@@ -52,12 +52,15 @@ function rememberedSize() {
  * @returns {Partial<CameraSettings>}
  */
 export function shownCamera(state) {
-  const settings = { ...state.camera?.settings, ...state.local.camera.wanted };
+  const confirmed = state.camera?.settings;
+  const { wanted } = state.local.camera;
+  const settings = { ...confirmed, ...wanted };
   const { exposure_us, gain, red_gain, blue_gain } = state.frame ?? {};
   const chosen = {
-    ...(settings.auto_exposure && { exposure_us, gain }),
-    ...(settings.auto_white_balance && { red_gain, blue_gain }),
+    // What it chose last stays in force as the automatic goes off.
+    ...((confirmed?.auto_exposure || settings.auto_exposure) && { exposure_us, gain }),
+    ...((confirmed?.auto_white_balance || settings.auto_white_balance) && { red_gain, blue_gain }),
   };
   const told = Object.entries(chosen).filter(([, value]) => value != null);
-  return { ...settings, ...Object.fromEntries(told) };
+  return { ...settings, ...Object.fromEntries(told), ...wanted };
 }

@@ -1,5 +1,5 @@
-// Before anything is painted: the theme and the language that this browser has chosen, so that nothing flashes. A plain
-// script, since modules run too late. The words of the choice are those of theme.js and text.js.
+// Before anything is painted: the theme that this browser has chosen, so that nothing flashes. A plain script, since modules
+// run too late. The words of the choice are those of theme.js.
 (() => {
   const root = document.documentElement;
   let theme = null;

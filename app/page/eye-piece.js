@@ -2,7 +2,6 @@ import './control-dock.js';
 import './fault-cards.js';
 import './live-view.js';
 import './message-list.js';
-import './over-picture.js';
 import './page-header.js';
 import './rig-errors.js';
 import './stop-button.js';
@@ -122,18 +121,21 @@ export class EyePiece extends LitElement {
 
   render() {
     const { state, route } = this;
+    const { unpaired } = state.local.access;
+    // What is covered is out of reach of the Tab key as well; the stop button never is.
+    const covered = unpaired || (route.view === 'gallery' && route.path !== '');
     return html`
-      ${state.local.access.unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
-      <a class="skip" href="#controls" @click=${this.skip}>${t('page.skip')}</a>
-      <page-header .state=${state} view=${route.view}></page-header>
+      ${unpaired ? html`<pair-view .access=${state.local.access}></pair-view>` : null}
+      <a class="skip" href="#controls" ?inert=${covered} @click=${this.skip}>${t('page.skip')}</a>
+      <page-header .state=${state} view=${route.view} ?inert=${covered}></page-header>
       <live-view
         ?hidden=${!this.live}
+        ?inert=${unpaired}
         .problem=${viewProblem(state)}
         .clock=${this.microscope.clock}
         .state=${state}
       ></live-view>
-      <over-picture ?hidden=${!this.live} .state=${state}></over-picture>
-      <main tabindex="-1" ?hidden=${this.live}>${this.renderView()}</main>
+      <main tabindex="-1" ?hidden=${this.live} ?inert=${unpaired}>${this.renderView()}</main>
       <div class="messages">
         ${this.outdated ? this.renderOutdated() : null}
         ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}
@@ -141,7 +143,7 @@ export class EyePiece extends LitElement {
         <message-list .messages=${state.local.messages}></message-list>
       </div>
       ${this.renderRigErrors()}
-      <control-dock ?hidden=${!this.live} .state=${state}></control-dock>
+      <control-dock ?hidden=${!this.live} ?inert=${unpaired} .state=${state}></control-dock>
       <stop-button></stop-button>
     `;
   }
@@ -163,9 +165,9 @@ export class EyePiece extends LitElement {
       case 'gallery':
         return html`<gallery-view .state=${state} path=${path}></gallery-view>`;
       case 'settings':
-        return html`<settings-view .state=${state} path=${path}></settings-view>`;
+        return html`<settings-view .state=${state}></settings-view>`;
       case 'about':
-        return html`<about-view .state=${state} path=${path}></about-view>`;
+        return html`<about-view .state=${state}></about-view>`;
       default:
         return null;
     }

@@ -118,7 +118,7 @@ export class FocusGraph extends LitElement {
           ? html`<button
               title=${t('focus.back-hint')}
               ?disabled=${!away}
-              @click=${() => z_um !== null && want(this, { type: 'focus-to', z_um })}
+              @click=${() => z_um !== null && want(this, { type: 'stage-go', place: { z_um } })}
             >
               ${t('focus.back')}
             </button>`

@@ -91,15 +91,17 @@ export class GalleryView extends LitElement {
 
   render() {
     const { album } = this.state.local;
+    const covered = this.path !== '';
     return html`
-      <div class="bar" @keydown=${this.key}>
+      <div class="bar" ?inert=${covered} @keydown=${this.key}>
         <h1>${t('page.gallery')}</h1>
         ${album.selected.size ? this.renderChosen(album.selected) : this.renderCount(album)}
       </div>
-      ${album.trashed ? this.renderTrash(album.trashed) : null}
+      ${album.trashed && !covered ? this.renderTrash(album.trashed) : null}
       ${album.known && !album.images.length
         ? html`<p class="none">${t('gallery.empty')}</p>`
         : html`<picture-grid
+            ?inert=${covered}
             .album=${album}
             @keydown=${this.key}
             @open-picture=${(/** @type {CustomEvent<string>} */ event) =>

@@ -81,6 +81,8 @@ export function driveByGamepad(page) {
     requestAnimationFrame(poll);
   };
   window.addEventListener('gamepadconnected', begin);
+  // A hidden page is shown no frames, and so does not see that a stick is pushed meanwhile.
+  document.addEventListener('visibilitychange', () => (armed = false));
   begin();
 }
 

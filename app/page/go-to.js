@@ -30,17 +30,17 @@ export class GoTo extends LitElement {
       input,
       select {
         width: 100%;
-        min-height: 40px;
+        min-height: var(--touch);
         padding: 0 var(--space-2);
         border: 1px solid var(--line);
         border-radius: var(--radius);
         background: var(--ground);
         color: var(--text);
-        font: 14px/1 var(--figures);
+        font: 16px/1 var(--figures);
       }
       select {
         background: var(--raised);
-        font: inherit;
+        font-family: inherit;
       }
       input[aria-invalid='true'] {
         border-color: var(--fault);

@@ -46,7 +46,7 @@ export class Hand {
 
   /** Whether it holds the stage. */
   get holds() {
-    return this.#moved || this.#timer !== undefined;
+    return this.#moved || this.#timer !== undefined || this.#inFlight !== null;
   }
 
   /** Go at a speed from now on. @param {Distance} speed */

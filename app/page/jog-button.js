@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { Grip } from './grip.js';
 
 /** A button that jogs the stage by a distance: once when pressed, and on and on while held. */
 export class JogButton extends LitElement {
@@ -42,6 +43,7 @@ export class JogButton extends LitElement {
     /** Of the arrow, in degrees clockwise from upwards. */
     this.angle = 0;
     this.disabled = false;
+    this.grip = new Grip(this, () => want(this, { type: 'stage-release' }));
   }
 
   render() {
@@ -49,7 +51,9 @@ export class JogButton extends LitElement {
       aria-label=${this.label}
       ?disabled=${this.disabled}
       @pointerdown=${this.press}
-      @lostpointercapture=${this.release}
+      @pointerup=${this.grip.ended}
+      @pointercancel=${this.grip.ended}
+      @lostpointercapture=${this.grip.ended}
       @click=${this.clicked}
       @contextmenu=${(/** @type {Event} */ event) => event.preventDefault()}
     >
@@ -61,14 +65,7 @@ export class JogButton extends LitElement {
 
   /** @param {PointerEvent & {currentTarget: HTMLElement}} event */
   press(event) {
-    if (event.button !== 0) return;
-    // The button keeps the pointer; losing it covers release and cancel, wherever they happen.
-    event.currentTarget.setPointerCapture(event.pointerId);
-    want(this, { type: 'stage-jog', distance: this.distance });
-  }
-
-  release() {
-    want(this, { type: 'stage-release' });
+    if (this.grip.take(event)) want(this, { type: 'stage-jog', distance: this.distance });
   }
 
   /** A click without a pointer comes from the keyboard or from assistive technology. @param {MouseEvent} event */

@@ -41,7 +41,7 @@ import { Watchers } from './watchers.js';
  * @typedef {(...call: Parameters<typeof import('./http.js').request>) => Promise<boolean>} Attempt
  * @typedef {{socket: any, store: import('./store.js').Store, request: typeof import('./http.js').request,
  *   attempt: Attempt, tell: (problem: unknown) => void, frames: Watchers<[any, ArrayBuffer]>,
- *   subscribe: () => void}} Context
+ *   act: (intent: Intent) => void, subscribe: () => void}} Context `act` is for what one area has another do
  * @typedef {Record<string, (intent: any) => void>} Deeds by the intent's type
  */
 
@@ -81,6 +81,7 @@ export class Microscope {
       attempt: this.#attempt.bind(this),
       tell: this.#tell.bind(this),
       frames: this.#frames,
+      act: this.act.bind(this),
       subscribe: this.#subscribe.bind(this),
     };
     this.#deeds = {

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { fields } from './fields.js';
 import { INITIAL } from './optics-state.js';
 import { t } from './text.js';
 
@@ -10,16 +11,10 @@ export class ObjectivePicker extends LitElement {
 
   static styles = [
     controls,
+    fields,
     css`
       select {
         width: 100%;
-        min-height: var(--touch);
-        padding: 0 var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--raised);
-        color: var(--text);
-        font: inherit;
       }
     `,
   ];
@@ -36,11 +31,16 @@ export class ObjectivePicker extends LitElement {
       aria-label=${t('optics.objective')}
       title=${t('optics.objective')}
       ?disabled=${this.disabled || !objectives.length}
-      @change=${(/** @type {Event & {target: HTMLSelectElement}} */ { target }) =>
-        want(this, { type: 'optics-choose', objective: target.value })}
+      @change=${this.chosen}
     >
       ${objectives.map(({ id, name }) => html`<option value=${id} .selected=${id === objective}>${name}</option>`)}
     </select>`;
+  }
+
+  /** It shows the one in place until the server says that another is. @param {Event & {target: HTMLSelectElement}} event */
+  chosen({ target }) {
+    want(this, { type: 'optics-choose', objective: target.value });
+    target.value = this.optics.objective ?? '';
   }
 }
 

@@ -130,6 +130,12 @@ export class OverlayLayer extends LitElement {
     `;
   }
 
+  /** A mark that goes while it is held is let go: its handle, which would say so, has gone with it. */
+  willUpdate() {
+    const id = this.dragged?.id;
+    if (this.grip && (!this.chart || !this.overlay?.marks.some((mark) => mark.id === id))) this.cancel();
+  }
+
   choose(/** @type {number} */ id) {
     if (this.overlay?.chosen !== id) want(this, { type: 'overlay-choose', id });
   }

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
 import { formatBytes, formatExposure, formatGain, formatUm } from './units.js';
-import { t } from './text.js';
+import { language, t } from './text.js';
 
 /** All that is known of a picture, with its title and note to be written. What is written is kept when one leaves the field. */
 export class PictureFacts extends LitElement {
@@ -121,7 +121,7 @@ export function rows(facts) {
   const field = um_per_px && `${formatUm(facts.width * um_per_px)} × ${formatUm(facts.height * um_per_px)} µm`;
   /** @type {[import('./text.js').Key, string | undefined | null | false | 0][]} */
   const all = [
-    ['gallery.taken', new Date(facts.captured_at * 1000).toLocaleString()],
+    ['gallery.taken', new Date(facts.captured_at * 1000).toLocaleString(language)],
     ['gallery.size', `${facts.width} × ${facts.height}, ${formatBytes(facts.size_bytes)}`],
     ['gallery.exposure', facts.exposure_us && formatExposure(facts.exposure_us)],
     ['gallery.gain', facts.gain && formatGain(facts.gain)],

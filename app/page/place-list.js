@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
+import { fields } from './fields.js';
 import { icon } from './icons.js';
 import { plain } from './refusals.js';
 import { INITIAL, usable } from './store.js';
@@ -15,6 +16,7 @@ export class PlaceList extends LitElement {
 
   static styles = [
     controls,
+    fields,
     css`
       :host {
         display: grid;
@@ -28,13 +30,6 @@ export class PlaceList extends LitElement {
       input {
         flex: 1;
         min-width: 0;
-        min-height: var(--touch);
-        padding: 0 var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--ground);
-        color: var(--text);
-        font: inherit;
       }
       ul {
         max-height: 220px;
@@ -96,6 +91,15 @@ export class PlaceList extends LitElement {
     this.state = INITIAL;
     /** The id of the place that is being renamed. @type {string | null} */
     this.renaming = null;
+    /** What gets the focus next, as soon as it is there: what had it goes. @type {string | null} */
+    this.successor = null;
+  }
+
+  updated() {
+    const next = this.successor && /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(this.successor));
+    if (!next) return;
+    this.successor = null;
+    next.focus();
   }
 
   render() {
@@ -143,6 +147,7 @@ export class PlaceList extends LitElement {
     });
     return html`<li>
       <button
+        data-place=${place.id}
         class="where"
         aria-label=${t('places.go', { name })}
         ?disabled=${disabled}
@@ -156,7 +161,10 @@ export class PlaceList extends LitElement {
       <button
         class="sign"
         aria-label=${t('places.delete', { name })}
-        @click=${() => want(this, { type: 'place-delete', place })}
+        @click=${() => {
+          want(this, { type: 'place-delete', place });
+          this.successor = '.deleted button';
+        }}
       >
         ${icon('delete')}
       </button>
@@ -165,7 +173,10 @@ export class PlaceList extends LitElement {
 
   /** @param {Place} place */
   renderRenaming({ id, name }) {
-    const ended = () => (this.renaming = null);
+    const ended = () => {
+      this.renaming = null;
+      this.successor = `[data-place='${id}']`;
+    };
     return html`<li>
       <form
         @submit=${(/** @type {Event & {target: HTMLFormElement}} */ event) => {

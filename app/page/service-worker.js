@@ -7,6 +7,8 @@
 /* global SHELL */
 
 const CACHE = `eyepiece-${SHELL.version}`;
+/** Where packets are lost nobody answers for a minute: then the page is opened as it was. */
+const PATIENCE_MS = 2500;
 const PAGES = ['/', '/dashboard'];
 
 self.addEventListener('install', (event) => {
@@ -32,7 +34,7 @@ self.addEventListener('fetch', (event) => {
 /** The page as the server has it, else as it was. */
 async function newest(request, pathname) {
   try {
-    return await fetch(request);
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch (problem) {
     const page = await caches.match(pathname, { cacheName: CACHE, ignoreVary: true });
     if (!page) throw problem;

@@ -49,11 +49,6 @@ export const shell = css`
     min-width: 0;
     min-height: 0;
   }
-  over-picture {
-    grid-area: picture;
-    z-index: 1;
-    min-height: 0;
-  }
   main {
     position: relative;
     grid-area: picture;

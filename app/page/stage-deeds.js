@@ -63,20 +63,29 @@ export function stageDeeds({ socket, store, request, attempt }) {
     if (store.state.local.stage.target === target) store.dispatch({ type: 'stage-target', target: null });
   }
 
-  const halt = () => attempt('POST', '/api/stage/stop', undefined, { keepalive: true }).then(() => {});
+  /** By the socket it waits for no other request; by a request it arrives even as the page is left. */
+  async function halt() {
+    if (socket.connected) socket.emit('stop');
+    await attempt('POST', '/api/stage/stop', undefined, { keepalive: true });
+  }
   const jogger = new Jogger(push, halt);
   const hand = new Hand(push, halt, () => leastDistances(store.state));
+  /** Whether the stage was stopped in the midst of a hold, which then moves nothing more until it is let go. */
+  let stopped = false;
   return {
     'stage-jog': ({ distance }) => jogger.press(distance),
-    'stage-steer': ({ speed }) => hand.steer(speed),
-    'stage-nudge': ({ distance }) => hand.nudge(distance),
+    'stage-steer': ({ speed }) => stopped || hand.steer(speed),
+    'stage-nudge': ({ distance }) => stopped || hand.nudge(distance),
     'stage-release': () => {
+      stopped = false;
       jogger.release();
       hand.release();
     },
     'stage-stop': () => {
       void jogger.stop();
-      if (hand.holds) void hand.stop();
+      if (!hand.holds) return;
+      stopped = true;
+      void hand.stop();
     },
     'stage-home': ({ axes }) => void motion('/api/stage/home', { axes }),
     'stage-go': ({ place }) => void go(place, () => motion('/api/stage/move', place, place)),

@@ -23,26 +23,32 @@ const KEYS = {
 export function listenToKeys(page) {
   /** @type {string | null} */
   let pressed = null;
+  const release = () => {
+    pressed = null;
+    want(page, { type: 'stage-release' });
+  };
 
   window.addEventListener('keydown', (event) => {
     const key = KEYS[event.key];
     const target = event.composedPath()[0];
     const inField = target instanceof HTMLElement && target.matches('input, select, textarea');
-    const other = inField || !page.live || anyDialogOpen();
-    if (!key || other || event.ctrlKey || event.altKey || event.metaKey) return;
+    const modified = event.ctrlKey || event.altKey || event.metaKey;
+    // Of a key that is let go while such a one is down, some keyboards never tell.
+    if (pressed && modified) release();
+    // Where they drive nothing, they scroll.
+    const other = inField || !page.live || anyDialogOpen() || !usable(page.state, 'stage');
+    if (!key || other || modified) return;
     event.preventDefault();
-    if (event.repeat || !usable(page.state, 'stage')) return;
+    if (event.repeat) return;
     const [axis, sign] = key;
     pressed = event.key;
     const um = sign * chosenStep(page.state, axis === 'z' ? 'z' : 'xy');
     want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: um } });
   });
   window.addEventListener('keyup', (event) => {
-    if (event.key !== pressed) return;
-    pressed = null;
-    want(page, { type: 'stage-release' });
+    if (event.key === pressed) release();
   });
   for (const leaving of ['blur', 'pagehide']) {
-    window.addEventListener(leaving, () => want(page, { type: 'stage-release' }));
+    window.addEventListener(leaving, release);
   }
 }

@@ -12,7 +12,7 @@ import { controls, want } from './controls.js';
 import { objectiveInPlace } from './optics-state.js';
 import { keep, read } from './preferences.js';
 import { chosenStep, fullSpeed, steps } from './stage-pace.js';
-import { INITIAL, statusText, usable } from './store.js';
+import { INITIAL, mayDrive, statusText, usable } from './store.js';
 import { t } from './text.js';
 
 const FACES = /** @type {const} */ (['move', 'map', 'places']);
@@ -81,7 +81,7 @@ export class StagePanel extends LitElement {
     return html`
       <div class="head">
         <h2>${t('stage.title')} <span class="status">${statusText(state, 'stage')}</span></h2>
-        <objective-picker .optics=${state.optics} ?disabled=${state.connection !== 'connected'}></objective-picker>
+        <objective-picker .optics=${state.optics} ?disabled=${!mayDrive(state)}></objective-picker>
       </div>
       <div>
         <position-readout .position=${state.stage?.position}></position-readout>

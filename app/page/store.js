@@ -214,6 +214,12 @@ export function usable(/** @type {State} */ state, /** @type {Device} */ device)
   return works(state, device) && !controlState.otherDriver(state);
 }
 
+/** Whether this browser may drive now, whatever works: the server can be reached, and nobody else drives. */
+export function mayDrive(/** @type {State} */ state) {
+  if (state.access && !accessState.may(state, 'operator')) return false;
+  return state.connection === 'connected' && !controlState.otherDriver(state);
+}
+
 /** Whether a device works, whoever drives: it is there, the server can be reached, and this browser may use it. */
 export function works(/** @type {State} */ state, /** @type {Device} */ device) {
   const status = state[device]?.status;

@@ -61,6 +61,14 @@ export class ValueSlider extends LitElement {
         font: 13px/1 var(--figures);
         text-align: right;
       }
+      /* Below 16 px, an iPad zooms in on what is typed, and away from the rest. */
+      @media (any-pointer: coarse) {
+        input[type='text'] {
+          padding: 0 4px;
+          font-size: 16px;
+          letter-spacing: -0.03em;
+        }
+      }
     `,
   ];
 
@@ -81,6 +89,12 @@ export class ValueSlider extends LitElement {
     /** Where the hand has it. @type {number | null} */
     this.held = null;
     this.pressed = false;
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    // A field that is disabled is not told that it was let go.
+    if (changed.has('disabled') && this.disabled) this.released();
   }
 
   render() {

@@ -5,9 +5,6 @@ import { usable } from './store.js';
 import { t } from './text.js';
 import { centred } from './view-state.js';
 
-/** As long as the server waits for a motion. */
-const MOTION_MS = 900_000;
-
 /**
  * @typedef {{type: 'camera-zoom', zoom: import('./field-view.js').Region}
  *   | {type: 'stage-centre', target: import('./specimen.js').Place | null}} ViewIntent `target` is where the stage has
@@ -15,7 +12,7 @@ const MOTION_MS = 900_000;
  */
 
 /** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
-export function viewDeeds({ store, request, attempt, tell }) {
+export function viewDeeds({ store, request, act, tell }) {
   const zoom = new Latest(
     (change) => request('PATCH', '/api/camera', change),
     (section, problem) => problem && tell(problem),
@@ -27,7 +24,7 @@ export function viewDeeds({ store, request, attempt, tell }) {
       const { move, limited } = centred(store.state.stage, target);
       if (!move || !usable(store.state, 'stage')) return tell(new Error(t('view.no-stage')));
       if (limited) tell(new Error(t('view.limited')));
-      void attempt('POST', '/api/stage/move', move, { timeout_ms: MOTION_MS });
+      act({ type: 'stage-go', place: move });
     },
   };
 }

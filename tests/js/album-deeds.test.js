@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
+import { Problem } from '../../app/page/http.js';
 import { albumDeeds } from '../../app/page/album-deeds.js';
 import { Store } from '../../app/page/store.js';
 
@@ -69,8 +70,14 @@ test('a request that failed is told, and not tried at every turn', async () => {
 
 test('a picture that is looked for and not there is known to be absent', async () => {
   answers['GET /api/images?around=nope&limit=100'] = () => {
-    throw new Error('there is no image');
+    throw new Problem('there is no image', 'not-found');
   };
+  answers['GET /api/images?around=late&limit=100'] = () => {
+    throw new Problem('the microscope cannot be reached');
+  };
+  deeds['album-find']({ id: 'late' });
+  await settle();
+  assert.equal(album().absent, null);
   deeds['album-find']({ id: 'nope' });
   await settle();
   assert.equal(album().absent, 'nope');

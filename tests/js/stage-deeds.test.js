@@ -51,6 +51,8 @@ beforeEach(() => {
   socket = {
     connected: true,
     answer: async () => ({ ok: true }),
+    said: [],
+    emit: (event) => socket.said.push(event),
     timeout: () => ({
       emitWithAck: (event, distance) => {
         asked.push([event, distance]);
@@ -100,6 +102,36 @@ test('a stop stops what is held, and more than that', async () => {
   await settle();
   const stops = asked.filter(([, path]) => path === '/api/stage/stop');
   assert.equal(stops.length, 3);
+  assert.deepEqual(socket.said, ['stop', 'stop', 'stop'], 'the shortest way as well');
+});
+
+test('a hold in which it is stopped moves nothing more until it is let go', async () => {
+  const pushes = () => asked.filter(([event]) => event === 'jog').length;
+  deeds['stage-steer']({ speed: { x_um: 100 } });
+  deeds['stage-stop']();
+  await settle();
+  const before = pushes();
+  deeds['stage-steer']({ speed: { x_um: 90 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  await settle();
+  assert.equal(pushes(), before);
+  deeds['stage-release']();
+  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  await settle();
+  assert.equal(pushes(), before + 1);
+});
+
+test('a stop finds a push that is under way, and stops once more after it', async () => {
+  let arrive;
+  socket.answer = () => new Promise((resolve) => (arrive = resolve));
+  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-stop']();
+  await settle();
+  const stops = () => asked.filter(([, path]) => path === '/api/stage/stop').length;
+  const before = stops();
+  arrive({ ok: true });
+  await settle();
+  assert.equal(stops(), before + 1);
 });
 
 test('where it goes is shown until it is there', async () => {

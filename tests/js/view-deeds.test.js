@@ -19,7 +19,7 @@ beforeEach(() => {
   context = {
     store: { state: { connection: 'connected', stage, camera }, dispatch: (happening) => told.push(happening) },
     request: async (...call) => void asked.push(call),
-    attempt: async (...call) => void asked.push(call),
+    act: ({ type, place }) => asked.push([type, '/api/stage/move', place]),
     tell: (problem) => told.push(problem.message),
   };
 });
