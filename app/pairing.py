@@ -5,9 +5,10 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -19,6 +20,8 @@ from hw.errors import NotFound, Refused
 from hw.files import write_whole
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PIN_DIGITS = 8
 MAX_INVITATIONS = 8
@@ -110,11 +113,12 @@ class Pairing:
         if self._invitations.pop(invitation_id, None) is None:
             raise NotFound(f"there is no invitation {invitation_id[:80]!r}")
 
-    async def redeem(self, secret: str, address: str) -> Role:
-        """The role that a PIN or a link's code is good for, which is used up by that.
+    async def redeem(self, secret: str, address: str, let_in: Callable[[Role], Awaitable[T]]) -> T:
+        """Let somebody in with the role that a PIN or a link's code is good for, which is used up once that is done.
 
-        Raises ``WrongPin``, or ``TooManyTries`` where the guess is not even looked at. A code cannot be guessed, and
-        so is looked at always: whoever holds the console's link gets in while others guess.
+        Whatever ``let_in`` raises leaves it good. Raises ``WrongPin``, or ``TooManyTries`` where the guess is not even
+        looked at. A code cannot be guessed, and so is looked at always: whoever holds the console's link gets in while
+        others guess.
         """
         is_pin = len(secret) == PIN_DIGITS
         if is_pin and (wait_s := self._backoff.wait_s(address)) > 0:
@@ -123,14 +127,20 @@ class Pairing:
         if is_pin:
             self._backoff.charge(address)
         async with self._one_at_a_time:
-            role = await self._use(secret)
-        if role is None:
-            wait_s = self._backoff.wait_s(address)
-            what = "PIN" if is_pin else "link"
-            raise WrongPin(f"this {what} is not valid, or no more: ask for another", wait_s=round(wait_s, 1))
-        if is_pin:
-            self._backoff.forgive(address)
-        return role
+            offer = await self._fitting(secret)
+            if offer is None:
+                wait_s = self._backoff.wait_s(address)
+                what = "PIN" if is_pin else "link"
+                raise WrongPin(f"this {what} is not valid, or no more: ask for another", wait_s=round(wait_s, 1))
+            if is_pin:
+                self._backoff.forgive(address)
+            if isinstance(offer, Invitation):
+                done = await let_in(offer.role)
+                offer.uses_left -= 1
+            else:
+                done = await let_in(Role.OWNER)
+                await asyncio.to_thread(_use_up, self._path, offer)
+            return done
 
     def offer_on_console(self, describe: Callable[[Told], str]) -> str:
         """Draw the PIN and the link that make an owner, once; returns the text for people.
@@ -143,25 +153,20 @@ class Pairing:
         write_whole(self._path, json.dumps({"pin": kept.pin, "code": kept.code}).encode())
         return text
 
-    async def _use(self, secret: str) -> Role | None:
-        invitations = self.invitations
-        if await asyncio.to_thread(_use_console, self._path, secret):
-            return Role.OWNER
-        fitting = await asyncio.to_thread(_fitting, invitations, secret)
-        if fitting is None or fitting not in self.invitations:
-            return None
-        fitting.uses_left -= 1
-        return fitting.role
+    async def _fitting(self, secret: str) -> "_Kept | Invitation | None":
+        """The console's offer or the invitation that a secret is of."""
+        # Read anew each time: --new-pin is another process.
+        console = await asyncio.to_thread(_read, self._path)
+        if console is not None and await asyncio.to_thread(console.fits, secret):
+            return console
+        invitation = await asyncio.to_thread(_fitting, self.invitations, secret)
+        return invitation if invitation in self.invitations else None
 
 
-def _use_console(path: Path, secret: str) -> bool:
-    # Read anew each time: --new-pin is another process.
-    offer = _read(path)
-    if offer is None or not offer.fits(secret):
-        return False
-    path.unlink()
-    _shown(path).unlink(missing_ok=True)
-    return True
+def _use_up(path: Path, offer: _Kept) -> None:
+    if _read(path) == offer:  # else a newer one lies there
+        path.unlink()
+        _shown(path).unlink(missing_ok=True)
 
 
 def _shown(path: Path) -> Path:

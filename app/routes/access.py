@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access import Access, of_scope
 from app.pairing import PIN_DIGITS, Invitation
-from app.register import MAX_NAME, Token, clean_name
+from app.register import MAX_NAME, Session, Token, clean_name
 from app.roles import Identity, Role, lesser
 from hw.errors import Refused
 
@@ -148,15 +148,17 @@ def _add_own_routes(router: APIRouter, access: Access) -> None:
         if len(digits := "".join(secret.split())) == PIN_DIGITS and digits.isdecimal():
             secret = digits
         name = clean_name(told.name, "")
-        role = await access.pairing.redeem(secret, request.client.host if request.client else "")
         before = of_scope(request.scope)
-        if before is None or before.kind != "session":
-            agent = request.headers.get("user-agent", "")
-            session = await access.change(access.register.add_session, role, name, agent)
-        else:
+
+        async def let_in(role: Role) -> Session:
+            if before is None or before.kind != "session":
+                agent = request.headers.get("user-agent", "")
+                return await access.change(access.register.add_session, role, name, agent)
             # One who is in already keeps the higher role of the two.
             role = before.role if before.role.covers(role) else role
-            session = await access.change(access.register.change_session, before.id, role, name)
+            return await access.change(access.register.change_session, before.id, role, name)
+
+        session = await access.pairing.redeem(secret, request.client.host if request.client else "", let_in)
         response.headers["Set-Cookie"] = access.cookie_of(session, request.url.scheme == "https")
         return Me(**access.section(Identity("session", session.id, session.name, session.role)))
 
