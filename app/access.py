@@ -73,6 +73,7 @@ class Access:
         """``required=False`` lets everybody do everything."""
         self.register = register
         self.pairing = pairing
+        pairing.is_owner = self._is_owner
         self.required = required
         self.on_change: Callable[[], None] = lambda: None
         """Told when somebody may more or less than before."""
@@ -162,6 +163,10 @@ class Access:
     def end(self, cut: Callable[[], None]) -> None:
         """That answer is no more under way."""
         self._under_way.pop(cut, None)
+
+    def _is_owner(self, identity: Identity) -> bool:
+        now = self.still(identity)
+        return now is not None and now.role is Role.OWNER
 
     def _of_token(self, secret: str) -> Identity | None:
         token = self.register.token_of(secret)

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.backoff import Backoff
 from app.register import digest
-from app.roles import Role
+from app.roles import Identity, Role
 from hw.errors import NotFound, Refused
 from hw.files import write_whole
 
@@ -72,6 +72,8 @@ class Invitation:
     ends_at: float
     """By the pairing's clock."""
     uses_left: int
+    made_by: Identity
+    """It ends as soon as that is no owner any more."""
     kept: _Kept
 
 
@@ -83,6 +85,8 @@ class Pairing:
         self._path = path
         self._backoff = backoff or Backoff(clock=clock)
         self._clock = clock
+        self.is_owner: Callable[[Identity], bool] = lambda identity: identity.role is Role.OWNER
+        """Whether somebody who made an invitation is an owner still."""
         self._invitations: dict[str, Invitation] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -91,7 +95,9 @@ class Pairing:
         """Those that are still good, the oldest first."""
         now = self._clock()
         self._invitations = {
-            key: offer for key, offer in self._invitations.items() if offer.ends_at > now and offer.uses_left > 0
+            key: offer
+            for key, offer in self._invitations.items()
+            if offer.ends_at > now and offer.uses_left > 0 and self.is_owner(offer.made_by)
         }
         return list(self._invitations.values())
 
@@ -99,12 +105,12 @@ class Pairing:
         """How long an invitation is still good."""
         return invitation.ends_at - self._clock()
 
-    async def invite(self, role: Role, minutes: float, uses: int) -> tuple[Invitation, Told]:
+    async def invite(self, role: Role, minutes: float, uses: int, made_by: Identity) -> tuple[Invitation, Told]:
         """Make an invitation for so many browsers. Raises ``Refused`` where too many are open."""
         told, kept = await asyncio.to_thread(_draw)
         if len(self.invitations) >= MAX_INVITATIONS:
             raise Refused(f"{MAX_INVITATIONS} invitations may be open; take one back first", allowed=MAX_INVITATIONS)
-        invitation = Invitation(secrets.token_hex(4), role, self._clock() + 60 * minutes, uses, kept)
+        invitation = Invitation(secrets.token_hex(4), role, self._clock() + 60 * minutes, uses, made_by, kept)
         self._invitations[invitation.id] = invitation
         return invitation, told
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.access import Access, of_scope
 from app.pairing import PIN_DIGITS, Invitation
 from app.register import MAX_NAME, Session, Token, clean_name
-from app.roles import Identity, Role, lesser
+from app.roles import ANYBODY, Identity, Role, lesser
 from hw.errors import Refused
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
@@ -228,8 +228,11 @@ def _invitation_routes(access: Access) -> APIRouter:
 
     @router.post("", status_code=201)
     async def invite(wanted: InvitationRequest, request: Request) -> InvitationSecret:
-        """Make a PIN and a link that let people in. They end with their time, their uses, and the next restart."""
-        invitation, secret = await pairing.invite(wanted.role, wanted.minutes, wanted.uses)
+        """Make a PIN and a link that let people in. They end with their time, their uses, whoever made them,
+        and the next restart.
+        """
+        asker = of_scope(request.scope) or ANYBODY
+        invitation, secret = await pairing.invite(wanted.role, wanted.minutes, wanted.uses, asker)
         link = f"{request.url.scheme}://{request.headers['host']}/{_LINK}{secret.code}"
         picture = await asyncio.to_thread(_picture, link)
         return InvitationSecret(**told(invitation), pin=secret.pin, link=link, qr_svg=picture)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.pairing import Pairing, WrongPin
-from app.roles import Role
+from app.roles import ANYBODY, Role
 from hw.errors import Refused
 
 
@@ -28,7 +28,7 @@ def test_an_offer_is_used_up_only_once_somebody_is_in(tmp_path: Path) -> None:
     async def use() -> None:
         pairing = Pairing(tmp_path / "console.json")
         pin = console_pin(pairing)
-        _, told = await pairing.invite(Role.VIEWER, 15, 1)
+        _, told = await pairing.invite(Role.VIEWER, 15, 1, ANYBODY)
         for secret, role in ((pin, Role.OWNER), (told.pin, Role.VIEWER)):
             for _ in range(5):
                 with pytest.raises(Refused, match="no room"):

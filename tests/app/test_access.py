@@ -1,0 +1,67 @@
+"""app.access and its routes behind the gate: what ends with whoever made it, and what cannot be made at all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.access import Access, open_access
+from app.gate import Gate
+from app.hosts import Hosts
+from app.problems import answer_problems
+from app.register import Session
+from app.roles import Role
+from app.routes.access import access_routes
+from tests.conftest import run_async
+
+
+@asynccontextmanager
+async def asking(access: Access, session: Session | None = None, token: str = "") -> AsyncIterator[httpx.AsyncClient]:
+    """A browser or a script that asks, of a server without any more than access."""
+    app = FastAPI()
+    answer_problems(app)
+    app.include_router(access_routes(access))
+    app.add_middleware(Gate, access=access, hosts=Hosts(), headers=[])
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    cookies = {access.cookie: access.signed(session)} if session else {}
+    transport = httpx.ASGITransport(app)
+    url = "http://localhost/api/access"
+    async with httpx.AsyncClient(transport=transport, base_url=url, headers=headers, cookies=cookies) as client:
+        yield client
+
+
+async def tries(access: Access, secret: str) -> int:
+    """What one who has a PIN or a link's code is answered."""
+    async with asking(access) as somebody:
+        return (await somebody.post("/pair", json={"secret": secret})).status_code
+
+
+@pytest.fixture
+def access(tmp_path: Path) -> Access:
+    return open_access(tmp_path)
+
+
+def test_an_invitation_ends_with_the_ownership_of_whoever_made_it(access: Access) -> None:
+    async def main() -> None:
+        register = access.register
+        register.add_session(Role.OWNER, "Ada", "")
+        for by_token in (False, True):
+            for end in ("dismissed", "made an operator"):
+                maker = register.add_session(Role.OWNER, "Grace", "")
+                _, token = register.add_token("invites", Role.OWNER, maker.id)
+                async with asking(access, None if by_token else maker, token if by_token else "") as owner:
+                    made = (await owner.post("/invitations", json={"role": "owner", "uses": 2})).json()
+                assert [offer.id for offer in access.pairing.invitations] == [made["id"]]
+                assert await tries(access, made["pin"]) == 200
+                if end == "dismissed":
+                    register.end_session(maker.id)
+                else:
+                    register.change_session(maker.id, Role.OPERATOR, None)
+                assert await tries(access, made["pin"]) == 403
+                assert await tries(access, made["link"].rpartition("/")[2]) == 403
+                assert access.pairing.invitations == []
+
+    run_async(main())
