@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.access import Access, of_scope
 from app.pairing import PIN_DIGITS, Invitation
 from app.register import MAX_NAME, Session, Token, clean_name
-from app.roles import ANYBODY, Identity, Role, lesser
+from app.roles import ANYBODY, Identity, Role
 from hw.errors import Refused
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
@@ -261,16 +261,16 @@ def _token_routes(access: Access) -> APIRouter:
 
     @router.post("", status_code=201)
     async def make_token(wanted: TokenRequest, request: Request) -> TokenSecret:
-        """Make a token for a script: ``Authorization: Bearer TOKEN``, or Socket.IO's ``auth: {"token": TOKEN}``."""
+        """Make a token for a script: ``Authorization: Bearer TOKEN``, or Socket.IO's ``auth: {"token": TOKEN}``.
+
+        Only a browser that was let in makes them: a token that got about would outlive its end in those that it made.
+        """
         asker = of_scope(request.scope)
-        if asker is None or not asker.role.covers(wanted.role):
-            most = asker.role if asker else None
-            raise Refused(f"a token's role is no higher than one's own: {most}", allowed=most)
-        # A token that a token makes belongs to the same session: it ends with it.
-        parent = register.token(asker.id) if asker.kind == "token" else None
-        made_by = parent.made_by if parent else asker.id
-        role = lesser(wanted.role, asker.role)
-        token, secret = await access.change(register.add_token, wanted.name, role, made_by)
+        if asker is None or asker.kind != "session":
+            raise Refused("a browser that was let in makes tokens, and nobody else", allowed="session")
+        if not asker.role.covers(wanted.role):
+            raise Refused(f"a token's role is no higher than one's own: {asker.role}", allowed=asker.role)
+        token, secret = await access.change(register.add_token, wanted.name, wanted.role, asker.id)
         return TokenSecret(**told(token), token=secret)
 
     @router.delete("/{token_id}", status_code=204)

@@ -65,3 +65,17 @@ def test_an_invitation_ends_with_the_ownership_of_whoever_made_it(access: Access
                 assert access.pairing.invitations == []
 
     run_async(main())
+
+
+def test_a_token_makes_no_tokens(access: Access) -> None:
+    async def main() -> None:
+        maker = access.register.add_session(Role.OWNER, "Ada", "")
+        async with asking(access, maker) as browser:
+            made = await browser.post("/tokens", json={"name": "scan", "role": "owner"})
+            assert made.status_code == 201
+        async with asking(access, token=made.json()["token"]) as script:
+            refused = await script.post("/tokens", json={"name": "sibling"})
+            assert (refused.status_code, refused.json()["allowed"]) == (409, "session")
+        assert [token.name for token in access.register.tokens] == ["scan"]
+
+    run_async(main())
