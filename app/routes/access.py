@@ -154,9 +154,7 @@ def _add_own_routes(router: APIRouter, access: Access) -> None:
             if before is None or before.kind != "session":
                 agent = request.headers.get("user-agent", "")
                 return await access.change(access.register.add_session, role, name, agent)
-            # One who is in already keeps the higher role of the two.
-            role = before.role if before.role.covers(role) else role
-            return await access.change(access.register.change_session, before.id, role, name)
+            return await access.change(access.register.raise_session, before.id, role, name)
 
         session = await access.pairing.redeem(secret, request.client.host if request.client else "", let_in)
         response.headers["Set-Cookie"] = access.cookie_of(session, request.url.scheme == "https")
@@ -202,7 +200,10 @@ def _people_routes(access: Access) -> APIRouter:
 
     @router.put("/guests")
     async def allow_guests(guests: Guests) -> Guests:
-        """Let anybody in the network look, without a PIN; or no more."""
+        """Let anybody in the network look, without a PIN; or no more. 409 where everybody may everything."""
+        if not access.required:
+            # It would outlast that, and nobody would know who said so.
+            raise Refused("everybody may everything: whether guests look is said where people pair")
         await access.change(access.register.allow_guests, guests.allowed)
         return guests
 
@@ -251,7 +252,8 @@ def _token_routes(access: Access) -> APIRouter:
 
     def told(token: Token) -> dict[str, Any]:
         maker = register.session(token.made_by)
-        facts = {"id": token.id, "name": token.name, "role": register.role_of(token), "made_at": token.made_at}
+        role = register.role_of(token) or token.role
+        facts = {"id": token.id, "name": token.name, "role": role, "made_at": token.made_at}
         return {**facts, "made_by": maker.name if maker else ""}
 
     @router.get("")

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,8 +15,9 @@ from app.gate import Gate
 from app.hosts import Hosts
 from app.problems import answer_problems
 from app.register import Session
-from app.roles import Role
+from app.roles import ANYBODY, Role
 from app.routes.access import access_routes
+from hw.errors import NotFound
 from tests.conftest import run_async
 
 
@@ -77,5 +80,56 @@ def test_a_token_makes_no_tokens(access: Access) -> None:
             refused = await script.post("/tokens", json={"name": "sibling"})
             assert (refused.status_code, refused.json()["allowed"]) == (409, "session")
         assert [token.name for token in access.register.tokens] == ["scan"]
+
+    run_async(main())
+
+
+def test_what_is_made_without_access_control_does_not_outlast_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with asking(open_access(tmp_path, required=False)) as anybody:
+            assert (await anybody.post("/tokens", json={"name": "for later", "role": "owner"})).status_code == 409
+            assert (await anybody.put("/guests", json={"allowed": True})).status_code == 409
+        access = open_access(tmp_path)
+        assert (access.register.tokens, access.register.guests) == ([], False)
+
+    run_async(main())
+
+
+def test_a_token_without_its_maker_is_nobodys(tmp_path: Path) -> None:
+    async def main() -> None:
+        register = open_access(tmp_path).register
+        maker = register.add_session(Role.OWNER, "Ada", "")
+        token, secret = register.add_token("scan", Role.OWNER, maker.id)
+        with pytest.raises(NotFound):
+            register.add_token("later", Role.OWNER, "gone")
+        kept = tmp_path / ".access" / "register.json"
+        kept.write_text(kept.read_text().replace(f'"made_by": "{maker.id}"', '"made_by": ""'))
+        access = open_access(tmp_path)
+        assert access.register.role_of(replace(token, made_by="")) is None
+        assert access.register.tokens == []
+        async with asking(access, token=secret) as script:
+            assert (await script.get("/tokens")).status_code == 401
+
+    run_async(main())
+
+
+def test_pairing_once_more_brings_no_role_back_that_was_taken_meanwhile(
+    access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        register = access.register
+        register.add_session(Role.OWNER, "Ada", "")
+        operator = register.add_session(Role.OPERATOR, "Bob", "")
+        _, told = await access.pairing.invite(Role.VIEWER, 15, 1, ANYBODY)
+        redeem = access.pairing.redeem
+
+        async def late(*arguments: Any) -> Any:
+            register.change_session(operator.id, Role.VIEWER, None)
+            return await redeem(*arguments)
+
+        monkeypatch.setattr(access.pairing, "redeem", late)
+        async with asking(access, operator) as browser:
+            assert (await browser.post("/pair", json={"secret": told.pin})).json()["role"] == "viewer"
+        assert [session.role for session in register.sessions] == [Role.OWNER, Role.VIEWER]
 
     run_async(main())
