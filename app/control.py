@@ -88,12 +88,15 @@ class Control:
         return ControlState(shown, self._since, waiting, self.people.count)
 
     @contextmanager
-    def driving(self, person: Person) -> Iterator[None]:
-        """Have somebody drive for the time of a ``with`` block. Raises ``ControlHeld`` or ``Forbidden``."""
+    def driving(self, person: Person) -> Iterator[Person]:
+        """Have somebody drive for the time of a ``with`` block; gives in whose name, if it is a program.
+
+        Raises ``ControlHeld`` or ``Forbidden``.
+        """
         who = self._take(person)
         self._acting[who.id] += 1
         try:
-            yield
+            yield who
         finally:
             self._acting[who.id] -= 1
             self._acting += Counter()  # forgets those at nought
@@ -147,6 +150,14 @@ class Control:
             self._stop()
             self._pass_on()
         self._say()
+
+    def hung_up(self, who: Person) -> None:
+        """A program that drove in somebody's name has vanished: as ``gone``, but for a viewer, who is there still."""
+        if not who.connected:
+            self.gone(who.id)
+        elif self._driver is not None and self._driver.id == who.id:
+            log.info("A program beside %s hung up: any motion is stopped", who.name)
+            self._stop()
 
     def look(self) -> None:
         """See whether the driver is still there and awake; to be called about once a second."""

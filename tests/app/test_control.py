@@ -1,13 +1,18 @@
 """app.control: one driver at a time."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
+from starlette.types import Message
 
 from app.control import IDLE_S, PROGRAM_IDLE_S, Control, ControlState
 from app.people import People, Person
 from app.roles import Identity, Role
+from app.routes.driving import drives
 from hw.errors import ControlHeld, Forbidden, InvalidRequest
+from tests.conftest import run_async, wait_until
 
 
 class Bench:
@@ -212,3 +217,37 @@ def test_a_program_and_the_viewer_beside_it_are_taken_for_one(bench: Bench) -> N
         assert bench.driver == "ada"  # in her name
     with pytest.raises(ControlHeld):
         bench.drive(bench.program("10.0.0.8"))
+
+
+def test_a_program_that_hangs_up_beside_its_viewer_stops_the_motion_and_leaves_her_the_lease(bench: Bench) -> None:
+    ada = bench.arrive("ada", address="10.0.0.9")
+    bench.drive(ada)
+
+    async def move_and_hang_up() -> None:
+        app, moving, hung_up = FastAPI(), asyncio.Event(), asyncio.Event()
+
+        @app.post("/move", dependencies=[drives(bench.control)])
+        async def move() -> None:
+            moving.set()
+            await asyncio.to_thread(wait_until, lambda: bench.stops, "the stop")
+
+        async def receive() -> Message:
+            await (hung_up.wait() if moving.is_set() else moving.wait())
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            pass
+
+        scope = {"type": "http", "method": "POST", "path": "/move", "headers": [], "query_string": b""}
+        asked = asyncio.create_task(app({**scope, "client": ("10.0.0.9", 1)}, receive, send))
+        await moving.wait()
+        assert bench.stops == 0
+        hung_up.set()
+        await asked
+
+    run_async(move_and_hang_up())
+    assert (bench.stops, bench.driver) == (1, "ada")
+    with bench.control.driving(bench.program("10.0.0.9")) as who:
+        bench.control.release(ada)
+        bench.control.hung_up(who)
+    assert bench.stops == 1  # she drove no more
