@@ -251,3 +251,25 @@ def test_a_program_that_hangs_up_beside_its_viewer_stops_the_motion_and_leaves_h
         bench.control.release(ada)
         bench.control.hung_up(who)
     assert bench.stops == 1  # she drove no more
+
+
+def test_a_driver_that_is_promoted_or_renamed_drives_on_by_the_new_name(bench: Bench) -> None:
+    ada, bob = bench.arrive("ada"), bench.arrive("bob")
+    with bench.control.driving(ada):
+        bench.control.ask(bob)
+        since = bench.control.state.since
+        for viewer, name, role in (("ada", "Ada L.", Role.OWNER), ("bob", "Bob the Second", Role.OWNER)):
+            bench.people.arrive(viewer, f"at {viewer}", "", Identity("session", "", name, role))
+            bench.control.came()
+        bench.now_s = IDLE_S - 1
+    told = bench.control.state
+    assert told.driver is not None
+    assert (told.driver.name, told.since, bench.stops) == ("Ada L.", since, 0)
+    assert [somebody.name for somebody in told.waiting] == ["Bob the Second"]
+    bench.now_s += IDLE_S - 1
+    bench.control.look()
+    assert bench.driver == "ada"  # the end of what she did counts
+    renamed = bench.people.get("ada")
+    assert renamed is not None
+    bench.drive(renamed)
+    assert bench.control.state.since == since
