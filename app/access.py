@@ -13,7 +13,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from app.pairing import Pairing
-from app.register import Register, Session
+from app.register import Register, Session, Token
 from app.roles import ANYBODY, GUEST, Identity, Role
 from hw.errors import Refused
 from hw.files import write_whole
@@ -73,6 +73,7 @@ class Access:
         """``required=False`` lets everybody do everything."""
         self.register = register
         self.pairing = pairing
+        pairing.is_owner = self._is_owner
         self.required = required
         self.on_change: Callable[[], None] = lambda: None
         """Told when somebody may more or less than before."""
@@ -104,7 +105,7 @@ class Access:
                 return _identity(session) if session else None
             case "token":
                 token = self.register.token(identity.id)
-                return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
+                return self._identity_of(token) if token else None
             case "guest":
                 return GUEST if self.register.guests else None
         return identity
@@ -163,9 +164,17 @@ class Access:
         """That answer is no more under way."""
         self._under_way.pop(cut, None)
 
+    def _is_owner(self, identity: Identity) -> bool:
+        now = self.still(identity)
+        return now is not None and now.role is Role.OWNER
+
     def _of_token(self, secret: str) -> Identity | None:
         token = self.register.token_of(secret)
-        return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
+        return self._identity_of(token) if token else None
+
+    def _identity_of(self, token: Token) -> Identity | None:
+        role = self.register.role_of(token)
+        return Identity("token", token.id, token.name, role) if role else None
 
     def _of_cookie(self, header: str) -> Identity | None:
         try:
