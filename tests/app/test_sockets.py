@@ -1,5 +1,6 @@
 """app.sockets: what viewers are told of themselves, without a server."""
 
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,7 +50,6 @@ def test_only_one_who_may_less_than_before_is_gone_for_a_moment(tmp_path: Path) 
             assert commands.heard == heard
             assert (connection.identity.role, connection.identity.name) == (role, name)
             commands.heard.clear()
-        while sockets._tasks:
-            await next(iter(sockets._tasks))
+        await asyncio.gather(*sockets._tasks)
 
     run_async(main())
