@@ -165,7 +165,7 @@ class Microscope:
             await asyncio.to_thread(self.disk.require_room)
 
     async def _kept(self, change: Future[CameraState], timeout_s: float) -> CameraState:
-        """A change of the camera's settings, answered once it would outlive a power cut."""
+        """A change of the camera's settings, answered once it would outlive a power cut; else raises ``NotStored``."""
         state = await _result(change, timeout_s)
         await asyncio.to_thread(self.rig.camera.keep)
         return state
