@@ -81,7 +81,7 @@ class Access:
         self.cookie = f"eyepiece-{hashlib.sha256(secret).hexdigest()[:8]}"
         self._signer = URLSafeSerializer(secret, salt="session")
         self._one_at_a_time = asyncio.Lock()
-        self._under_way: dict[Callable[[], None], tuple[Identity, asyncio.Task[Any] | None]] = {}
+        self._under_way: dict[Callable[[], None], tuple[Identity, Role, asyncio.Task[Any] | None]] = {}
 
     def identify(self, scope: Scope, token: str | None = None) -> Identity | None:
         """Who asks, by a bearer token or a session's cookie; ``None`` where nobody does who is known."""
@@ -150,15 +150,16 @@ class Access:
         async with self._one_at_a_time:
             done = await asyncio.to_thread(work, *arguments)
         self.on_change()
-        for cut, (identity, task) in list(self._under_way.items()):
+        for cut, (identity, needed, task) in list(self._under_way.items()):
+            now = self.still(identity)
             # Whoever ends themselves is still told that it is done.
-            if self.still(identity) is None and task is not asyncio.current_task():
+            if (now is None or not now.role.covers(needed)) and task is not asyncio.current_task():
                 cut()
         return done
 
-    def begin(self, identity: Identity, cut: Callable[[], None]) -> None:
-        """An answer to somebody is under way, in this task; ``cut`` ends it where they are to go."""
-        self._under_way[cut] = identity, asyncio.current_task()
+    def begin(self, identity: Identity, needed: Role, cut: Callable[[], None]) -> None:
+        """An answer that takes a role is under way to somebody, in this task; ``cut`` ends it once they lack that."""
+        self._under_way[cut] = identity, needed, asyncio.current_task()
 
     def end(self, cut: Callable[[], None]) -> None:
         """That answer is no more under way."""
@@ -174,7 +175,7 @@ class Access:
 
     def _identity_of(self, token: Token) -> Identity | None:
         role = self.register.role_of(token)
-        return Identity("token", token.id, token.name, role) if role else None
+        return Identity("token", token.id, token.name, role, token.made_by) if role else None
 
     def _of_cookie(self, header: str) -> Identity | None:
         try:

@@ -82,7 +82,7 @@ class Control:
         driver = self._driver
         shown = None
         if driver is not None:
-            hands = [driver] if driver.connected else self.people.at(driver.address)
+            hands = [person for person in self.people.present if self._are_one(driver, person)]
             shown = Driver(driver.id, driver.name, tuple(person.id for person in hands))
         waiting = tuple(Somebody(person.id, person.name) for person in self._waiting.values())
         return ControlState(shown, self._since, waiting, self.people.count)
@@ -193,8 +193,10 @@ class Control:
         return self._is_idle(driver) and next(iter(self._waiting), person.id) == person.id
 
     def _are_one(self, driver: Person, person: Person) -> bool:
-        alone = driver.connected and person.connected
-        return driver.id == person.id or (not alone and driver.address == person.address)
+        """Whether they share the lease: a program and what is of its session, or, where there are none, its address."""
+        if driver.id == person.id or (driver.connected and person.connected):
+            return driver.id == person.id
+        return driver.session == person.session and bool(driver.session or driver.address == person.address)
 
     def _is_idle(self, driver: Person) -> bool:
         idle_s = IDLE_S if driver.connected else PROGRAM_IDLE_S

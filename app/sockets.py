@@ -220,7 +220,7 @@ class Sockets:
     def is_silent(self, sid: str) -> bool:
         """Whether a viewer has left a ping unanswered for so long that it is taken for gone, before it is."""
         connection = self._connections.get(sid)
-        return connection is not None and connection.unanswered_s > _SILENT_S
+        return connection is not None and connection.unanswered_s() > _SILENT_S
 
     def broadcast(self, text: str) -> None:
         """Send a signal, as JSON text, to all viewers.

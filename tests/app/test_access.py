@@ -1,5 +1,6 @@
 """app.access and its routes behind the gate: what ends with whoever made it, and what cannot be made at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from app.gate import Gate
 from app.hosts import Hosts
 from app.problems import answer_problems
 from app.register import Session
-from app.roles import ANYBODY, Role
+from app.roles import ANYBODY, Identity, Role
 from app.routes.access import access_routes
 from hw.errors import NotFound
 from tests.conftest import run_async
@@ -131,5 +132,26 @@ def test_pairing_once_more_brings_no_role_back_that_was_taken_meanwhile(
         async with asking(access, operator) as browser:
             assert (await browser.post("/pair", json={"secret": told.pin})).json()["role"] == "viewer"
         assert [session.role for session in register.sessions] == [Role.OWNER, Role.VIEWER]
+
+    run_async(main())
+
+
+def test_what_somebody_may_no_more_ends_under_way_and_what_they_still_may_goes_on(access: Access) -> None:
+    async def main() -> None:
+        register = access.register
+        register.add_session(Role.OWNER, "Ada", "")
+        bob = register.add_session(Role.OPERATOR, "Bob", "")
+        identity = Identity("session", bob.id, "Bob", Role.OPERATOR)
+        ended = []
+
+        async def answer(needed: Role) -> None:
+            access.begin(identity, needed, lambda: ended.append(needed))
+
+        for needed in (Role.OPERATOR, Role.VIEWER):
+            await asyncio.create_task(answer(needed))
+        await access.change(register.change_session, bob.id, Role.OPERATOR, "Robert")
+        assert ended == []
+        await access.change(register.change_session, bob.id, Role.VIEWER, "Robert")
+        assert ended == [Role.OPERATOR]
 
     run_async(main())

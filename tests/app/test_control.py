@@ -219,6 +219,21 @@ def test_a_program_and_the_viewer_beside_it_are_taken_for_one(bench: Bench) -> N
         bench.drive(bench.program("10.0.0.8"))
 
 
+def test_where_access_is_asked_for_a_program_shares_with_its_own_session_alone(bench: Bench) -> None:
+    address = "10.0.0.9"  # as all have behind one router
+    hers, his = (Identity("token", token, "", Role.OPERATOR, maker) for token, maker in (("t1", "ada"), ("t2", "bob")))
+    ada = bench.people.arrive("a", address, "", Identity("session", "ada", "Ada", Role.OPERATOR))
+    bench.drive(ada)
+    bench.drive(bench.people.calling(None, "10.0.0.8", hers))
+    assert bench.driver == "a"
+    with pytest.raises(ControlHeld):
+        bench.drive(bench.people.calling(None, address, his))
+    bench.control.release(ada)
+    bench.drive(bench.people.calling(None, address, hers))
+    assert bench.control.state.driver is not None
+    assert bench.control.state.driver.hands == ("a",)
+
+
 def test_a_program_that_hangs_up_beside_its_viewer_stops_the_motion_and_leaves_her_the_lease(bench: Bench) -> None:
     ada = bench.arrive("ada", address="10.0.0.9")
     bench.drive(ada)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import lookout
-from tests.conftest import PATIENCE_S, run_async
+from tests.conftest import PATIENCE_S, run_async, wait_until
 
 
 class Looks:
@@ -20,7 +20,7 @@ class Looks:
     def look(self) -> None:
         self.count += 1
         if self.waiting_for is not None:
-            self.waiting_for.wait(PATIENCE_S)
+            assert self.waiting_for.wait(PATIENCE_S)
         if self.count == 1:
             raise RuntimeError("cannot look")
 
@@ -35,13 +35,11 @@ def test_a_disk_that_does_not_answer_keeps_nobody_from_seeing_a_driver_vanish(
 
     async def main() -> None:
         some: Any = control, disk
-        async with lookout.looking_out(*some), asyncio.timeout(PATIENCE_S):
-            while not disk.count or control.count < 5:
-                await asyncio.sleep(0)
+        async with lookout.looking_out(*some):
+            await asyncio.to_thread(wait_until, lambda: disk.count and control.count > 4, "both looks")
             assert disk.count == 1
             answers.set()
-            while disk.count < 3:
-                await asyncio.sleep(0)
+            await asyncio.to_thread(wait_until, lambda: disk.count > 2, "the disk's looks going on")
 
     run_async(main())
     assert caplog.text.count("The lookout failed") == 2
