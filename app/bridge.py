@@ -67,12 +67,14 @@ class Bridge:
     def emit_frame(self, stream: str, frame: Frame) -> None:
         """Hand over a frame; it replaces one of the same stream and size that still waits."""
         with self._lock:
-            loop = self._loop
+            loop, armed = self._loop, self._armed
             if loop is not None:
                 slot = (stream, frame.size)
                 self.superseded += slot in self._frames
                 self._frames[slot] = frame
-        self._wake(loop)
+                self._armed = True
+        if not armed:
+            self._wake(loop)
 
     def emit_signal(self, name: str, *arguments: Any, key: Hashable = None) -> None:
         """Hand over a control signal, as the JSON ``{"name": name, "args": {"p0": ..., "p1": ...}}``.
@@ -90,10 +92,12 @@ class Bridge:
             log.error("Signal %r cannot be encoded: %s", name, error)
             return
         with self._lock:
-            loop = self._loop
+            loop, armed = self._loop, self._armed
             if loop is not None:
                 self._enqueue(name, text, key)
-        self._wake(loop)
+                self._armed = True
+        if not armed:
+            self._wake(loop)
 
     def _enqueue(self, name: str, text: str, key: Hashable) -> None:
         place = ("key", key) if key is not None else next(self._number)
@@ -105,10 +109,6 @@ class Bridge:
         self._signals[place] = text
 
     def _wake(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        with self._lock:
-            if loop is not None and self._armed:
-                return
-            self._armed = loop is not None
         try:
             if loop is not None:
                 loop.call_soon_threadsafe(self._drain)

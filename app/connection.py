@@ -75,12 +75,13 @@ class Connection:
         """Use a side door from now on, as soon as Engine.IO uses that WebSocket."""
         self._door = door
         door.on_ack = self.acknowledge
+        door.on_plain_ack = self.viewer.acknowledge
         door.on_writable = self.viewer.refresh
 
     def unbind(self) -> None:
         """Use no side door any more."""
         if self._door is not None:
-            self._door.on_ack = self._door.on_writable = None
+            self._door.on_ack = self._door.on_plain_ack = self._door.on_writable = None
             self._door = None
 
     def unanswered_s(self) -> float:

@@ -113,16 +113,22 @@ class Pace:
             self._queues = not beside
         if alone or round_trip_s < self._base_s:
             self._learn_base(round_trip_s)
-        target_s = self._base_s + max(period_s, _DELAY_MARGIN * self._base_s, _DEVIATIONS * self._base_deviation_s)
-        if round_trip_s > target_s:
-            if now - self._shrunk_at > self._round_trip_s:
-                excess = _SHRINKAGE * (round_trip_s - target_s) / round_trip_s
-                self.window = max(MIN_WINDOW, self.window * max(_MAX_SHRINK, 1 - excess))
-                self._shrunk_at = now
-        elif self._held_back:
+        held_back, self._held_back = self._held_back, False
+        late_s = round_trip_s - self._base_s
+        if late_s > period_s:
+            late_s -= max(period_s, _DELAY_MARGIN * self._base_s, _DEVIATIONS * self._base_deviation_s)
+            if late_s > 0:
+                self._shrink(late_s / round_trip_s, now)
+                return
+        if held_back:
             growth = _GROWTH_WITH_ROOM if beside else _GROWTH
             self.window = min(MAX_WINDOW, self.window + growth / self.window)
-        self._held_back = False
+
+    def _shrink(self, excess: float, now: float) -> None:
+        """Shrink the window by the share of the round trip that is too much, once a round trip."""
+        if now - self._shrunk_at > self._round_trip_s:
+            self.window = max(MIN_WINDOW, self.window * max(_MAX_SHRINK, 1 - _SHRINKAGE * excess))
+            self._shrunk_at = now
 
     def restart(self, now: float) -> None:
         """Frames have another size from now on: how soon they can be acknowledged is to be learnt anew."""

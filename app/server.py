@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,8 @@ from app.wire_check import wire_trouble
 log = logging.getLogger(__name__)
 
 _GRACE_S = 1
+_DATE_S = 1.0
+"""How often the header ``Date`` is made anew."""
 _COLLECT_AFTER = 10_000
 """Objects made before the garbage collector looks for garbage: acknowledgements make many, and next to none of it."""
 SWITCH_INTERVAL_S = 0.0005
@@ -136,10 +138,22 @@ class _Server(uvicorn.Server):
     def __init__(self, serving: threading.Event, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._serving = serving
+        self._ending = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._serving.set()
+
+    async def main_loop(self) -> None:
+        # uvicorn's own wakes ten times a second to see whether it is to end.
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_DATE_S):
+                    await self._ending.wait()
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._ending.set()
 
 
 class ServerThread(threading.Thread):
@@ -237,7 +251,7 @@ class ServerThread(threading.Thread):
         try:
             await self._sockets.close()
         finally:
-            self._server.should_exit = True
+            self._server.end()
 
 
 def _settle_garbage() -> None:

@@ -2,11 +2,12 @@
 
 import logging
 import time
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from app.pace import Pace, SizeChoice
 from app.packet import Packet
@@ -101,29 +102,14 @@ class Viewer(Protocol):
         """How it fares; ``None`` for one that is not worth showing."""
 
 
-# Tuples, because one of each is made for every frame and viewer.
-class _InFlight(NamedTuple):
-    sent_at: float
-    captured_at: float
-    size_bytes: int
-    alone: bool
+# Plain tuples, because one of each is made for every frame and viewer.
+_InFlight = tuple[float, float, int, bool]
+"""When a frame was sent and captured, its bytes, whether none was in flight before it."""
+_Ack = tuple[_InFlight, float, float, float | None, float | None]
+"""Of what, when by our clock and by the wall's, and when it was received and painted, as the viewer says."""
 
-
-class _Ack(NamedTuple):
-    flown: _InFlight
-    at: float
-    wall_at: float
-    received_at: float | None
-    painted_at: float | None
-
-
-class _Acked(NamedTuple):
-    at: float
-    size_bytes: int
-    ack_s: float
-    network_s: float | None
-    paint_s: float | None
-    latency_s: float | None
+_Acked = tuple[float, int, float, float | None, float | None, float | None]
+"""When, how many bytes, and how long it took until it was acknowledged, received, painted since, painted in all."""
 
 
 class AckedViewer:
@@ -141,6 +127,7 @@ class AckedViewer:
         self.sent = 0
         self.acked = 0
         self.dropped: dict[DropReason, int] = {"window": 0, "rate": 0, "link": 0}
+        self.size = Size.FULL
         self.fixed_size: Size | None = None
         """The size that it asked for; ``None`` lets its acknowledgements decide."""
         self._link = link
@@ -162,15 +149,11 @@ class AckedViewer:
         self._ack_timeout_s = FIRST_ACK_TIMEOUT_S
         self._recent: deque[_Acked] = deque(maxlen=_RECENT)
 
-    @property
-    def size(self) -> Size:
-        return self.fixed_size or self._choice.size
-
     def ask_size(self, size: Size | None) -> None:
         """Give it this size from now on; ``None`` lets its acknowledgements decide."""
-        before = self.size
         self.fixed_size = size
-        if self.size is not before:
+        if self.size is not (wanted := size or self._choice.size):
+            self.size = wanted
             self._pace.restart(self._clock())
 
     @property
@@ -193,7 +176,7 @@ class AckedViewer:
         self._send_waiting(now)
 
     def acknowledge(
-        self, frame_id: int | None, received_at: float | None = None, painted_at: float | None = None
+        self, frame_id: int | None = None, received_at: float | None = None, painted_at: float | None = None
     ) -> bool:
         """Take the acknowledgement of a frame (``None``: the oldest in flight); False if no frame waits for it.
 
@@ -209,7 +192,7 @@ class AckedViewer:
         self.acked += 1
         self._tally.acked += 1
         wall_at = 0.0 if received_at is None else time.time()
-        self._acks.append(_Ack(flown, now, wall_at, received_at, painted_at))
+        self._acks.append((flown, now, wall_at, received_at, painted_at))
         if self._waiting is not None:
             self._learn()
             self._send_waiting(now)
@@ -232,11 +215,13 @@ class AckedViewer:
 
     def figures(self) -> ViewerFigures:
         self._learn()
-        recent = list(self._recent)
+        recent = self._recent
         now = self._clock()
-        lately_s = max(_LATELY_S, 3 * recent[-1].ack_s) if recent else _LATELY_S
-        lately = [acked for acked in recent if now - acked.at < lately_s]
-        span_s = max(now - lately[0].at, 0.1) if lately else 1.0
+        at, size_bytes, ack_s, network_s, paint_s, latency_s = zip(*recent, strict=True) if recent else ((),) * 6
+        lately_s = max(_LATELY_S, 3 * ack_s[-1]) if recent else _LATELY_S
+        first = bisect_right(at, now - lately_s)
+        span_s = max(now - at[first], 0.1) if first < len(at) else 1.0
+        since = size_bytes[first + 1 :]
         return ViewerFigures(
             id=self.name,
             kind=self._link.kind,
@@ -251,12 +236,12 @@ class AckedViewer:
             dropped=dict(self.dropped),
             acks_lost=self.acks_lost,
             junk_acks=self.junk_acks,
-            fps=round(len(lately[1:]) / span_s, 1),
-            bytes_per_s=round(sum(acked.size_bytes for acked in lately[1:]) / span_s),
-            ack_ms=_median_ms(acked.ack_s for acked in recent),
-            network_ms=_median_ms(acked.network_s for acked in recent),
-            paint_ms=_median_ms(acked.paint_s for acked in recent),
-            latency_ms=_median_ms(acked.latency_s for acked in recent),
+            fps=round(len(since) / span_s, 1),
+            bytes_per_s=round(sum(since) / span_s),
+            ack_ms=_median_ms(ack_s),
+            network_ms=_median_ms(network_s),
+            paint_ms=_median_ms(paint_s),
+            latency_ms=_median_ms(latency_s),
         )
 
     def _send_waiting(self, now: float) -> None:
@@ -272,7 +257,7 @@ class AckedViewer:
         self._last_frame_id = frame.frame_id
         size_bytes = len(frame.jpeg)
         alone = not in_flight
-        in_flight[frame.frame_id] = _InFlight(now, frame.captured_at, size_bytes, alone)
+        in_flight[frame.frame_id] = (now, frame.captured_at, size_bytes, alone)
         self._pace.sent(now, alone)
         self.sent += 1
         self._tally.sent += 1
@@ -293,22 +278,29 @@ class AckedViewer:
         Nothing depends on it as long as each frame is acknowledged before the next one comes, and a few at once, of
         all viewers in a row, cost half of what they do one by one.
         """
-        for ack in self._acks:
-            flown, now = ack.flown, ack.at
-            # Far or narrow links take as long as they take: what is late there is not lost.
-            self._ack_timeout_s = min(max(ACK_TIMEOUT_S, 2 * (now - flown.sent_at)), _ACK_TIMEOUT_MAX_S)
+        acks = self._acks
+        if not acks:
+            return
+        pace, period_s = self._pace, self._period_s
+        now = ack_s = 0.0
+        for ack in acks:
+            (sent_at, _, _, alone), now, *_ = ack
+            ack_s = now - sent_at
+            pace.acknowledged(ack_s, alone, now, period_s)
             self._note(ack)
-            self._pace.acknowledged(now - flown.sent_at, flown.alone, now, self._period_s)
-            if self.fixed_size is None and self._choice.consider(self._pace.gap_s, self._period_s, now):
-                self._pace.restart(now)
-                log.info("Viewer %s gets the %s size from now on", self.name, self.size)
-        self._acks.clear()
+        acks.clear()
+        # Far or narrow links take as long as they take: what is late there is not lost.
+        self._ack_timeout_s = min(max(ACK_TIMEOUT_S, 2 * ack_s), _ACK_TIMEOUT_MAX_S)
+        if self.fixed_size is None and self._choice.consider(pace.gap_s, period_s, now):
+            self.size = self._choice.size
+            pace.restart(now)
+            log.info("Viewer %s gets the %s size from now on", self.name, self.size)
 
     def _note(self, ack: _Ack) -> None:
         """Take down how long the frame's way was, as far as the viewer says."""
+        (sent_at, captured_at, size_bytes, _), now, wall_at, received_at, painted_at = ack
         tally = self._tally
-        flown, now, wall_at, received_at, painted_at = ack
-        ack_s = now - flown.sent_at
+        ack_s = now - sent_at
         tally.ack_s.add(ack_s)
         network_s = paint_s = latency_s = None
         if received_at is not None and abs(way_s := received_at - wall_at + ack_s) < _SENSIBLE_S:
@@ -318,16 +310,16 @@ class AckedViewer:
                 paint_s = painting_s
                 tally.paint_s.add(paint_s)
                 # The clock may have been set since the picture was taken.
-                if abs(age_s := painted_at - flown.captured_at) < _SENSIBLE_S:
+                if abs(age_s := painted_at - captured_at) < _SENSIBLE_S:
                     latency_s = age_s
                     tally.latency_s.add(latency_s)
-        self._recent.append(_Acked(now, flown.size_bytes, ack_s, network_s, paint_s, latency_s))
+        self._recent.append((now, size_bytes, ack_s, network_s, paint_s, latency_s))
 
     def _give_up_lost_acks(self, now: float) -> None:
         """Make room for lost acknowledgements; wait longer each time until one comes."""
         timeout_s = self._ack_timeout_s
         patience_s = min(timeout_s, self._pace.patience_s(now))
-        lost = [n for n, flown in self._in_flight.items() if now - flown.sent_at > patience_s]
+        lost = [n for n, (sent_at, *_) in self._in_flight.items() if now - sent_at > patience_s]
         if not lost:
             return
         for frame_id in lost:

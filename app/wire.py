@@ -27,7 +27,6 @@ _EXTENSION = "eyepiece.door"
 
 _ACK = b'42["frame_ack"'
 _PLAIN_ACK = b'42["frame_ack"]'
-_NO_ARGUMENTS: list[Any] = []
 _TEXT = 0x1
 _FIN, _MASKED = 0x80, 0x80
 _PLAIN_ACK_HEAD = bytes([_FIN | _TEXT, _MASKED | len(_PLAIN_ACK)])
@@ -58,9 +57,12 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         super().__init__(*arguments, **options)
         self.on_ack: Callable[[list[Any]], None] | None = None
         """Told the arguments of each ``frame_ack``; without it they take the ordinary way."""
+        self.on_plain_ack: Callable[[], object] | None = None
+        """Told of each that has none, in place of ``on_ack``."""
         self.on_writable: Callable[[], None] | None = None
         """Told when ``ready`` may have become true again."""
         self._sending = 0
+        self._write_paused = False
         self._rest = b""
         self._resting = False
         self._walks = True
@@ -69,12 +71,8 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
     @property
     def ready(self) -> bool:
         """Whether what was sent before has left, but for what the transport's low-water mark lets wait in it."""
-        return (
-            not self._sending
-            and self.writable.is_set()
-            and not self.close_sent
-            and not self.disconnected
-            and not self.transport.is_closing()
+        return not (
+            self._sending or self._write_paused or self.close_sent or self.disconnected or self.transport.is_closing()
         )
 
     def write(self, messages: bytes) -> None:
@@ -100,8 +98,13 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         finally:
             self._sending -= 1
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_paused = True
+
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._write_paused = False
         # After those who wait for it: what they send was there first.
         if self.on_writable is not None:
             self.loop.call_soon(self._tell_writable)
@@ -112,8 +115,16 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take an acknowledgement the shortest way; hand on everything else."""
-        if self.on_ack is not None and self._is_plain_ack(data):
-            self.on_ack(_NO_ARGUMENTS)
+        # One without arguments, alone and whole, is what there is most of.
+        if (
+            len(data) == _PLAIN_ACK_BYTES
+            and data.startswith(_PLAIN_ACK_HEAD)
+            and self.on_plain_ack is not None
+            and apply_mask(data[6:], data[2:6]) == _PLAIN_ACK
+            and not (self._rest or self._in_message)
+            and self._walks
+        ):
+            self.on_plain_ack()
         elif self.handshake_initiated and self._walks:
             self._walk(data)
         else:
@@ -181,16 +192,6 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             return None
         end = at + header + length
         return end if len(data) >= end else None
-
-    def _is_plain_ack(self, data: bytes) -> bool:
-        """Whether that is an acknowledgement without arguments, alone and whole: what there is most of."""
-        return (
-            len(data) == _PLAIN_ACK_BYTES
-            and data.startswith(_PLAIN_ACK_HEAD)
-            and apply_mask(data[6:], data[2:6]) == _PLAIN_ACK
-            and self._walks
-            and not (self._rest or self._in_message)
-        )
 
     def _acknowledgement(self, data: bytes, at: int, end: int) -> list[Any] | None:
         """The arguments of the ``frame_ack`` that is the frame from ``at`` to ``end``; ``None`` for any other."""

@@ -43,7 +43,7 @@ def test_narrow_link_shows_motion_without_a_growing_delay(delay_s: float) -> Non
 
 def test_narrow_link_is_used_whole_by_one_who_wants_the_full_size() -> None:
     linked = LinkedViewer(lambda now: 1 * MB)
-    linked.viewer.fixed_size = Size.FULL
+    linked.viewer.ask_size(Size.FULL)
     linked.run(60)
     assert {arrival.size for arrival in linked.arrivals} == {Size.FULL}
     assert linked.rate(30) > 9.0  # of 10 that the link takes
@@ -54,7 +54,7 @@ def test_narrow_link_is_used_whole_by_one_who_wants_the_full_size() -> None:
 
 def test_signal_finds_less_than_two_frames_before_it_on_a_narrow_link() -> None:
     linked = LinkedViewer(lambda now: 1 * MB, delay_s=0.001)
-    linked.viewer.fixed_size = Size.FULL
+    linked.viewer.ask_size(Size.FULL)
     linked.run(2)
     frame_s = SIZES_BYTES[Size.FULL] / MB
     found_s = sorted(linked.run(0.017).queued_s for _ in range(3000))

@@ -48,6 +48,7 @@ class Wire:
         self.door.data_received(HANDSHAKE)
         await accepted.wait()
         self.door.on_ack = self.acks.append
+        self.door.on_plain_ack = lambda: self.acks.append([])
         return self
 
     async def close(self) -> None:
@@ -206,7 +207,7 @@ def test_who_takes_no_answers_is_sent_away() -> None:
 def test_without_a_listener_acks_take_the_ordinary_way() -> None:
     async def main() -> Wire:
         one = await Wire().open()
-        one.door.on_ack = None
+        one.door.on_ack = one.door.on_plain_ack = None
         one.door.data_received(masked(b'42["frame_ack"]'))
         for _ in range(20):
             await asyncio.sleep(0)
