@@ -14,6 +14,7 @@ import { PictureLayers } from './picture-layers.js';
 import { Specimen } from './specimen.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
+import { fixed } from './units.js';
 import { ViewKeeper } from './view-keeper.js';
 import { zoomableCamera } from './view-state.js';
 
@@ -209,7 +210,7 @@ export class LiveView extends LitElement {
     const age = painted_at ? `${Math.max(0, Math.round((painted_at - captured_at) * 1000))} ms` : '–';
     const lost = dropped + painter.superseded;
     this.figures = [
-      t('view.rate', { fps: painter.fps.toFixed(1).padStart(4) }),
+      t('view.rate', { fps: fixed(painter.fps, 1).padStart(4) }),
       `${width} × ${height}`,
       t('view.age', { age: age.padStart(6) }),
       t('view.dropped', { count: lost }),
@@ -256,7 +257,7 @@ export class LiveView extends LitElement {
           −
         </button>
         <button aria-label=${t('view.fit')} title=${t('view.fit')} @click=${fit}>⤢</button>
-        <output aria-label=${t('view.scale')}>${zoom.scale.toFixed(zoom.scale < 9.95 ? 1 : 0)}×</output>
+        <output aria-label=${t('view.scale')}>${fixed(zoom.scale, zoom.scale < 9.95 ? 1 : 0)}×</output>
       </div>
       ${zoom.part
         ? html`<div class="part" role="status">
