@@ -41,8 +41,10 @@ export class AlbumPages {
   }
 
   #ask() {
-    if (performance.now() < this.#restUntil) return;
-    const { album } = this.#store.state.local;
+    const { connection, local } = this.#store.state;
+    // Who is connected is shown the pictures anew.
+    if (connection !== 'connected' || performance.now() < this.#restUntil) return;
+    const { album } = local;
     const ranges = [...this.#shown.values()].reverse();
     const wanted = ranges.flatMap(([from, to]) => missingPages(album, from, to));
     for (const offset of new Set(wanted)) {

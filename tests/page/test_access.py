@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.app.albums import TINY_JPEG, write_many
 from tests.page.visit import Visit
 from tests.server.people import console_link, console_pin
 from tests.serving import Served, serving
 
 
+PICTURES = 250
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("paired") / "data"
+    # More than a page of the list: the oldest is not there by chance.
+    write_many(data / "images", PICTURES, TINY_JPEG)
     with serving(data, "--simulate", "--log-level", "info", auth=True) as served:
         yield served
 
@@ -37,6 +43,17 @@ def looking(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
         assert visit.errors == []
     finally:
         context.close()
+
+
+def opens_a_picture(browser: Browser, served: Served, pin: str) -> None:
+    """Somebody who follows a link to a picture, and has to pair first, sees that picture then."""
+    oldest = min(path.stem for path in (served.data / "images").glob("*.jpg"))
+    with looking(browser, f"{served.url}/#/gallery/{oldest}") as eve:
+        expect(eve.page.get_by_role("heading", name="Pair with the microscope")).to_be_visible()
+        eve.page.get_by_label("PIN", exact=True).fill(pin)
+        expect(eve.page.locator("message-list li")).to_have_count(0)
+        eve.button("Pair").click()
+        expect(eve.page.get_by_text(f"{PICTURES} / {PICTURES}")).to_be_visible()
 
 
 def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: Served) -> None:
@@ -67,6 +84,7 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         assert re.fullmatch(rf"{served.url}/#/pair/[\w-]+", link)
         code = ada.page.get_by_role("img", name="QR code of")
         assert code.evaluate("image => image.complete && image.naturalWidth > 100")
+        opens_a_picture(browser, served, ada.page.locator(".invitation .secret").inner_text())
         with looking(browser, link, viewport={"width": 412, "height": 732}) as bob:
             bob.wait_until_connected()
             bob.wait_for_frames(1)
