@@ -110,7 +110,8 @@ class Register:
     def add_session(self, role: Role, name: str, agent: str) -> Session:
         """Let a browser in. Raises ``Refused`` where there are too many, ``OSError``."""
         if len(self._known.sessions) >= MAX_SESSIONS:
-            raise Refused(f"{MAX_SESSIONS} sessions are the most; end some under Settings", allowed=MAX_SESSIONS)
+            told = f"{MAX_SESSIONS} sessions are the most; end some under Settings"
+            raise Refused(told, reason="too-many", allowed=MAX_SESSIONS)
         session = Session(secrets.token_hex(8), clean_name(name, role.value), role, time.time(), agent[:200])
         self._put(replace(self._known, sessions={**self._known.sessions, session.id: session}))
         return session
@@ -134,7 +135,8 @@ class Register:
     def add_token(self, name: str, role: Role, made_by: str) -> tuple[Token, str]:
         """Make a token; returns it with the secret, which is told this once. Raises ``Refused``, ``OSError``."""
         if len(self._known.tokens) >= MAX_TOKENS:
-            raise Refused(f"{MAX_TOKENS} tokens are the most; end some first", allowed=MAX_TOKENS)
+            told = f"{MAX_TOKENS} tokens are the most; end some first"
+            raise Refused(told, reason="too-many", allowed=MAX_TOKENS)
         secret = _TOKEN_MARK + secrets.token_urlsafe(_TOKEN_BYTES)
         token = Token(secrets.token_hex(8), clean_name(name, "script"), role, time.time(), made_by, digest(secret))
         self._put(replace(self._known, tokens={**self._known.tokens, token.id: token}))

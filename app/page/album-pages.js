@@ -61,7 +61,7 @@ export class AlbumPages {
     this.#ask();
   }
 
-  /** What is wrong, if it did not come. @param {string} where @returns {Promise<import('./http.js').Problem | null>} */
+  /** What is wrong, if it did not come. @param {string} where @returns {Promise<import('./problems.js').Problem | null>} */
   async #fetch(where) {
     try {
       const page = await this.#request('GET', `/api/images?${where}limit=${PAGE_SIZE}`);
@@ -71,7 +71,7 @@ export class AlbumPages {
       this.#restUntil = performance.now() + REST_MS;
       setTimeout(() => this.#ask(), REST_MS + 1);
       this.#tell(problem);
-      return /** @type {import('./http.js').Problem} */ (problem);
+      return /** @type {import('./problems.js').Problem} */ (problem);
     }
   }
 }

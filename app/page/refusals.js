@@ -26,7 +26,7 @@ const ENDED_BY = {
  * @returns {Refusal}
  */
 export function refusalOf(problem, state, wanted = {}) {
-  const { code, facts = {}, message } = /** @type {import('./http.js').Problem} */ (problem);
+  const { code, facts = {}, message } = /** @type {import('./problems.js').Problem} */ (problem);
   switch (code) {
     case 'out-of-limits':
       return facts.axis ? beyond(facts, wanted) : atLimit(state, wanted);

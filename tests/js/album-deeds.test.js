@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Problem } from '../../app/page/http.js';
+import { Problem } from '../../app/page/problems.js';
 import { albumDeeds } from '../../app/page/album-deeds.js';
 import { Store } from '../../app/page/store.js';
 

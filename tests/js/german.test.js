@@ -7,6 +7,7 @@ const { language, t } = await import('../../app/page/text.js');
 const units = await import('../../app/page/units.js');
 const { formatLength, formatMark } = await import('../../app/page/measures.js');
 const { coordinateText, parseCoordinate } = await import('../../app/page/coordinates.js');
+const { problemOf } = await import('../../app/page/problems.js');
 const { refusalOf } = await import('../../app/page/refusals.js');
 const { parts } = await import('../../app/page/parts.js');
 const figures = await import('../../app/page/figures.js');
@@ -65,4 +66,11 @@ test('sentences and the dashboard have the comma too', () => {
   const now = { camera: { fps: 29.97, encode_ms: 2.5 }, server: { loop_lag_ms: {} }, board: {}, viewers: [] };
   const shown = parts({ ...figures.INITIAL, now: { ...now, server: { loop_lag_ms: { p99: 1.5 } } } });
   assert.deepEqual(shown.slice(0, 3).map(({ figure }) => figure), ['30,0 B/s', '2,5 ms', '1,5 ms']);
+});
+
+test('what the server refuses is said in German, with its figures', () => {
+  const range = { reason: 'setting-range', setting: 'gain', minimum: 1, maximum: 22.5 };
+  assert.equal(problemOf('invalid-request', range, 'no').message, 'Gain muss von 1,0× bis 22,5× sein.');
+  assert.match(problemOf('storage-full', { free_bytes: 3e6, needed_bytes: 7.4e7 }, 'no').message, /3,00 MB sind frei/);
+  assert.match(problemOf('wrong-pin', { reason: 'wrong-pin', wait_s: 1 }, 'no').message, /^Diese PIN gilt nicht/);
 });

@@ -66,7 +66,7 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         field = ada.page.get_by_label("PIN", exact=True)
         field.press_sequentially(f"{(int(pin) + 1) % 10**8:08d}x")
         pair.click()
-        expect(ada.page.locator("pair-view").get_by_role("alert")).to_contain_text("this PIN is not valid")
+        expect(ada.page.locator("pair-view").get_by_role("alert")).to_contain_text("This PIN is not valid")
         field.fill(f"{pin[:4]} {pin[4:]}")
         ada.page.get_by_label("Name of this device").fill("Ada's tablet")
         pair.click()
@@ -120,5 +120,5 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
 
 def test_a_used_link_says_so(browser: Browser, served: Served) -> None:
     with looking(browser, console_link(served)[0]) as late:
-        expect(late.page.locator("pair-view").get_by_role("alert")).to_contain_text("this link is not valid")
+        expect(late.page.locator("pair-view").get_by_role("alert")).to_contain_text("This link is not valid")
         assert late.page.url == f"{served.url}/#/"
