@@ -48,7 +48,8 @@ export class LiveView extends LitElement {
     this.problem = '';
     /** The server's clock, for the picture's age. @type {import('./server-clock.js').ServerClock | undefined} */
     this.clock = undefined;
-    this.figures = '';
+    /** What is told of the pictures, the most wanted first. @type {string[]} */
+    this.figures = [];
     this.stalled = true;
     /** How the view is, for the buttons: told once a second half, not at each move of a finger. */
     this.zoom = { scale: 1, fits: true, part: false };
@@ -215,7 +216,7 @@ export class LiveView extends LitElement {
       t('view.age', { age: age.padStart(6) }),
       t('view.dropped', { count: lost }),
       ...(painter.corrupt ? [t('view.corrupt', { count: painter.corrupt })] : []),
-    ].join('   ');
+    ];
     this.stalled = performance.now() - this.offeredAt > 1000 * STALLED_AFTER_S;
   }
 
@@ -236,7 +237,7 @@ export class LiveView extends LitElement {
       </div>
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       ${this.renderZoom()}
-      <div class="figures" aria-hidden="true">${this.figures}</div>
+      <div class="figures" aria-hidden="true">${this.figures.map((figure) => html`<span>${figure}</span>`)}</div>
     `;
   }
 

@@ -1,6 +1,5 @@
 import { LitElement, css, html } from 'lit';
 
-import { deviceName } from './message-state.js';
 import { known, t } from './text.js';
 import { UNKNOWN, fixed, formatBytes, formatExposure, formatMs } from './units.js';
 
@@ -90,7 +89,7 @@ function byName([one], [other]) {
 /** @param {[string, {alive: boolean, status: string}]} device @returns {Line} */
 function deviceLine([name, { alive, status }]) {
   return {
-    name: deviceName(name),
+    name: known(`device.${name}`) ?? name,
     text: alive ? (WORDS[status] ?? known(`status.${status}`) ?? status) : t('machine.ended'),
     wrong: !alive || status === 'fault',
   };

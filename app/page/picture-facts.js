@@ -18,7 +18,8 @@ export class PictureFacts extends LitElement {
         display: grid;
         align-content: start;
         gap: var(--space-3);
-        padding: var(--space-3);
+        /* Its end is clear of the stop button. */
+        padding: var(--space-3) var(--space-3) calc(var(--stop) + 2 * var(--space-4));
         overflow-y: auto;
         background: var(--panel);
         color: var(--text);

@@ -41,6 +41,7 @@ export class PictureTray extends LitElement {
         width: 100%;
         height: 100%;
         object-fit: cover;
+        filter: var(--thumbnail-filter);
       }
       .all {
         display: grid;

@@ -80,7 +80,6 @@ export default {
   'device.camera': 'Kamera',
   'device.stage': 'Tisch',
   'device.light': 'Lampe',
-  'device.failed': '{device}: {fault}',
   'status.starting': 'startet…',
   'status.ready': '',
   'status.busy': 'fährt',
@@ -90,7 +89,6 @@ export default {
   'status.not-driven': 'nicht angesteuert',
   'status.view-only': 'nur zusehen',
   'status.uncertain': 'Position unsicher',
-  'status.uncertain-home': 'Position unsicher: referenzieren',
 
   // faults
   'fault.camera': 'Die Kamera arbeitet nicht',
@@ -315,7 +313,7 @@ export default {
   'gallery.taken': 'Aufgenommen',
   'gallery.size': 'Größe',
   'gallery.exposure': 'Belichtung',
-  'gallery.gain': 'Verstärkung',
+  'gallery.gain': 'Gain',
   'gallery.colour-gains': 'Rot, Blau',
   'gallery.objective': 'Objektiv',
   'gallery.pixel': 'Pixel',

@@ -80,7 +80,6 @@ export default {
   'device.camera': 'Camera',
   'device.stage': 'Stage',
   'device.light': 'Lamp',
-  'device.failed': '{device}: {fault}',
   'status.starting': 'starting…',
   'status.ready': '',
   'status.busy': 'moving',
@@ -90,7 +89,6 @@ export default {
   'status.not-driven': 'not driven',
   'status.view-only': 'view only',
   'status.uncertain': 'position uncertain',
-  'status.uncertain-home': 'position uncertain: home it',
 
   // faults
   'fault.camera': 'The camera does not work',
