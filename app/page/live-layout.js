@@ -91,13 +91,15 @@ export const liveLayout = css`
     padding: 2px;
     text-align: center;
   }
-  /* On a small phone they stand under the header, and what it warns of. */
-  @media (max-height: 699px) and (max-width: 479px) {
+  /* On a phone they stay clear of the header, and of what hangs below it. */
+  @media (max-width: 479px) {
     .zoom {
       top: auto;
       bottom: 36px;
       transform: none;
     }
+  }
+  @media (max-width: 479px) and (max-height: 699px) {
     .zoom output {
       display: none;
     }

@@ -84,7 +84,7 @@ export class PictureTray extends LitElement {
             </li>`,
         )}
       </ul>
-      ${known ? html`<a class="all" href=${hrefOf('gallery')}>${t('capture.all', { count: images.length })}</a>` : null}
+      <a class="all" href=${hrefOf('gallery')}>${known && images.length ? t('capture.all', { count: images.length }) : t('page.gallery')}</a>
     `;
   }
 }

@@ -92,6 +92,7 @@ test('a picture that is looked for and not there is known to be absent', async (
   deeds['album-find']({ id: 'nope' });
   await settle();
   assert.equal(album().absent, 'nope');
+  assert.deepEqual(told, ['the microscope cannot be reached'], 'what is absent is said in its place');
 });
 
 test('a still is taken in its format; a failed one is told', async () => {
