@@ -84,7 +84,9 @@ export class PictureTray extends LitElement {
             </li>`,
         )}
       </ul>
-      <a class="all" href=${hrefOf('gallery')}>${known && images.length ? t('capture.all', { count: images.length }) : t('page.gallery')}</a>
+      ${known && images.length
+        ? html`<a class="all" href=${hrefOf('gallery')}>${t('capture.all', { count: images.length })}</a>`
+        : html`<span class="all"></span>`}
     `;
   }
 }

@@ -1,7 +1,7 @@
 /** What the server refuses, in the page's language. */
 
 import { known, t } from './text.js';
-import { brief, formatBytes, formatExposure, formatGain, formatPercent, formatRate } from './units.js';
+import { brief, formatExposure, formatGain, formatPercent, formatRate } from './units.js';
 
 /** A request that was not carried out; its message is meant for people, `code` and `facts` are for the page. */
 export class Problem extends Error {
@@ -15,6 +15,9 @@ export class Problem extends Error {
 
 /** @param {import('./access-state.js').Role} role */
 const roleName = (role) => t(`access.role-${role}`);
+
+/** @param {number} bytes */
+const megabytes = (bytes) => `${brief(bytes / 1e6, 0)} MB`;
 
 /** What can be out of range: its name, and how its values are written. */
 const SETTINGS = /** @type {Record<string, [import('./text.js').Key, (value: number) => string]>} */ ({
@@ -48,7 +51,7 @@ function valuesOf({ name, driver, needs, role, allowed, free_bytes, needed_bytes
     ...(driver && { name: driver.name }),
     ...(needs && role && { needs: roleName(needs), role: roleName(role) }),
     ...(typeof allowed === 'number' && { allowed: brief(allowed, 0) }),
-    ...(needed_bytes && { free: formatBytes(free_bytes), needed: formatBytes(needed_bytes) }),
+    ...(needed_bytes && { free: megabytes(free_bytes), needed: megabytes(needed_bytes) }),
     ...(label && format && { setting: t(label), minimum: format(minimum), maximum: format(maximum) }),
   };
 }

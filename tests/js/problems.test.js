@@ -10,7 +10,7 @@ const SERVER = new URL('../../', import.meta.url);
 test('a kind or a reason has words with the values that were told', () => {
   const said = (code, facts) => problemOf(code, facts, 'so says the server').message;
   assert.equal(said('control-held', { driver: { id: 'a', name: 'Ada' } }).slice(0, 11), 'Ada drives:');
-  assert.match(said('storage-full', { free_bytes: 3e6, needed_bytes: 74e6 }), /3.00 MB are free, and 74.0 MB are needed/);
+  assert.match(said('storage-full', { free_bytes: 3e6, needed_bytes: 74e6 }), /3 MB are free, and 74 MB are needed/);
   assert.match(said('role', { needs: 'owner', role: 'viewer' }), /takes the role owner; yours is viewer/);
   const range = { reason: 'setting-range', minimum: 100, maximum: 200_000 };
   assert.equal(said('invalid-request', { ...range, setting: 'exposure_us' }), 'Exposure must be 100 µs to 200 ms.');
