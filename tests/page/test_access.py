@@ -13,7 +13,6 @@ from tests.page.visit import Visit
 from tests.server.people import console_link, console_pin
 from tests.serving import Served, serving
 
-
 PICTURES = 250
 
 
