@@ -11,10 +11,12 @@ import time
 from pathlib import Path
 
 from app import __version__
+from app.access import FOLDER
 from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.doors import ANY_HOST, Doors, open_doors
 from app.framework import shared_bridge, shared_sockets
+from app.hosts import as_sent
 from app.server import ServerThread
 from app.storage import Gallery
 from hw.config import SIMULATED_RIG, RigConfig
@@ -55,6 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         doors = _doors(options)
         gallery = Gallery(options.data / "images")
         sweep(options.data)
+        sweep(options.data / FOLDER)
         backups.carry_out()
         rig = _rig(options)
         listener = _listen(options.host, options.port)
@@ -230,6 +233,11 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
+    for name in options.allow_host:
+        try:
+            as_sent(name)
+        except UnicodeError as error:
+            parser.error(f"--allow-host: {name[:80]!r} is no name of a host: {error}")
     if options.simulate and options.config:
         parser.error("--simulate and --config exclude each other")
     return options

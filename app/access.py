@@ -13,7 +13,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from app.pairing import Pairing
-from app.register import Register, Session
+from app.register import Register, Session, Token
 from app.roles import ANYBODY, GUEST, Identity, Role
 from hw.errors import Refused
 from hw.files import write_whole
@@ -73,6 +73,7 @@ class Access:
         """``required=False`` lets everybody do everything."""
         self.register = register
         self.pairing = pairing
+        pairing.is_owner = self._is_owner
         self.required = required
         self.on_change: Callable[[], None] = lambda: None
         """Told when somebody may more or less than before."""
@@ -80,7 +81,7 @@ class Access:
         self.cookie = f"eyepiece-{hashlib.sha256(secret).hexdigest()[:8]}"
         self._signer = URLSafeSerializer(secret, salt="session")
         self._one_at_a_time = asyncio.Lock()
-        self._under_way: dict[Callable[[], None], tuple[Identity, asyncio.Task[Any] | None]] = {}
+        self._under_way: dict[Callable[[], None], tuple[Identity, Role, asyncio.Task[Any] | None]] = {}
 
     def identify(self, scope: Scope, token: str | None = None) -> Identity | None:
         """Who asks, by a bearer token or a session's cookie; ``None`` where nobody does who is known."""
@@ -104,7 +105,7 @@ class Access:
                 return _identity(session) if session else None
             case "token":
                 token = self.register.token(identity.id)
-                return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
+                return self._identity_of(token) if token else None
             case "guest":
                 return GUEST if self.register.guests else None
         return identity
@@ -149,23 +150,32 @@ class Access:
         async with self._one_at_a_time:
             done = await asyncio.to_thread(work, *arguments)
         self.on_change()
-        for cut, (identity, task) in list(self._under_way.items()):
+        for cut, (identity, needed, task) in list(self._under_way.items()):
+            now = self.still(identity)
             # Whoever ends themselves is still told that it is done.
-            if self.still(identity) is None and task is not asyncio.current_task():
+            if (now is None or not now.role.covers(needed)) and task is not asyncio.current_task():
                 cut()
         return done
 
-    def begin(self, identity: Identity, cut: Callable[[], None]) -> None:
-        """An answer to somebody is under way, in this task; ``cut`` ends it where they are to go."""
-        self._under_way[cut] = identity, asyncio.current_task()
+    def begin(self, identity: Identity, needed: Role, cut: Callable[[], None]) -> None:
+        """An answer that takes a role is under way to somebody, in this task; ``cut`` ends it once they lack that."""
+        self._under_way[cut] = identity, needed, asyncio.current_task()
 
     def end(self, cut: Callable[[], None]) -> None:
         """That answer is no more under way."""
         self._under_way.pop(cut, None)
 
+    def _is_owner(self, identity: Identity) -> bool:
+        now = self.still(identity)
+        return now is not None and now.role is Role.OWNER
+
     def _of_token(self, secret: str) -> Identity | None:
         token = self.register.token_of(secret)
-        return Identity("token", token.id, token.name, self.register.role_of(token)) if token else None
+        return self._identity_of(token) if token else None
+
+    def _identity_of(self, token: Token) -> Identity | None:
+        role = self.register.role_of(token)
+        return Identity("token", token.id, token.name, role, token.made_by) if role else None
 
     def _of_cookie(self, header: str) -> Identity | None:
         try:

@@ -129,15 +129,13 @@ class Album:
         objective: str = "",
         annotates: str | None = None,
     ) -> ImageRecord:
-        """Store a picture. Where the disk is full, what was deleted makes room for it; raises ``OSError``."""
+        """Store a picture; raises ``OSError``. Where the disk has filled up since it was asked, ``make_room`` helps."""
         what = still, image_format, um_per_px, objective, annotates
         try:
             record = await asyncio.to_thread(self._gallery.save, *what)
         except OSError as error:
-            if error.errno != errno.ENOSPC or not self._doomed:
+            if error.errno != errno.ENOSPC or not await self.make_room():
                 raise
-            log.warning("The disk is full: the %d deleted pictures give way to a new one", len(self._doomed))
-            await self.empty_trash()
             record = await asyncio.to_thread(self._gallery.save, *what)
         try:
             await asyncio.to_thread(self._thumbnails.keep, record.id, still.rgb)
@@ -177,6 +175,13 @@ class Album:
     async def empty_trash(self) -> int:
         """Delete for good what was deleted; returns how many pictures that were."""
         return await self._destroy(list(self._doomed))
+
+    async def make_room(self) -> bool:
+        """On a full disk: have what was deleted give way to a new picture. Returns whether there was anything."""
+        if not self._doomed:
+            return False
+        log.warning("The disk is full: the %d deleted pictures give way to a new one", len(self._doomed))
+        return await self.empty_trash() > 0
 
     async def thumbnail(self, image_id: str) -> Path:
         """A small JPEG's file; raises ``NotFound``, ``DeviceBusy``."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.archive import Archive, belongs, pack, unpack
 from hw.errors import ConfigError, InvalidRequest
-from hw.files import write_whole
+from hw.files import sweep, write_whole
 from hw.position import doubted
 from hw.rig_file import parse_rig
 
@@ -84,6 +84,7 @@ class Backups:
 
     def carry_out(self) -> None:
         """Take the backup that waits, if one does. What goes wrong is said in the log; the start goes on."""
+        sweep(self._folder)
         if not self._waiting.exists():
             return
         try:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,13 +31,23 @@ class Certificate:
     fingerprint: str
     """SHA-256, as browsers show it."""
 
+    def context(self) -> ssl.SSLContext:
+        """What a server shows its clients."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.path, self.key_path)
+        return context
+
 
 def device_certificate(folder: Path, names: Iterable[str]) -> Certificate:
-    """The device's certificate; made anew where there is none, or its time is nearly over. Raises ``OSError``."""
+    """The device's certificate; made anew where there is none, it lacks a name, or its time is nearly over.
+
+    Raises ``OSError``.
+    """
     path, key_path = folder / "certificate.pem", folder / "key.pem"
+    alternatives = [_alternative(name) for name in dict.fromkeys(names)]
     certificate = _read(path, key_path)
-    if certificate is None:
-        key, certificate = _make(names)
+    if certificate is None or not _names(certificate).issuperset(alternatives):
+        key, certificate = _make(alternatives)
         private = serialization.PrivateFormat.PKCS8
         write_whole(key_path, key.private_bytes(serialization.Encoding.PEM, private, serialization.NoEncryption()))
         write_whole(path, certificate.public_bytes(serialization.Encoding.PEM))
@@ -59,7 +70,11 @@ def _read(path: Path, key_path: Path) -> x509.Certificate | None:
     return certificate if in_time and key.public_key() == certificate.public_key() else None
 
 
-def _make(names: Iterable[str]) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+def _names(certificate: x509.Certificate) -> set[x509.GeneralName]:
+    return set(certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
+
+
+def _make(alternatives: Iterable[x509.GeneralName]) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Eyepiece")])
     now = datetime.now(UTC)
@@ -71,9 +86,7 @@ def _make(names: Iterable[str]) -> tuple[ec.EllipticCurvePrivateKey, x509.Certif
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + _VALID)
-        .add_extension(
-            x509.SubjectAlternativeName([_alternative(name) for name in dict.fromkeys(names)]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())

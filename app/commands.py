@@ -29,7 +29,7 @@ class Commands:
         self._code_of = code_of
 
     def came(self, viewer: str, address: str, agent: str, identity: Identity) -> None:
-        """A viewer has connected, or may do more or less than before."""
+        """A viewer has connected, or may do more or less than before, or has another name."""
         self._control.people.arrive(viewer, address, agent, identity)
         self._control.came()
 

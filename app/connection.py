@@ -61,6 +61,8 @@ class Connection:
         """Packets without sense that it sent."""
         self._socket = socket
         self._door: WebSocketDoor | None = None
+        self._pinged_at: float | None = None
+        self._unanswered_since_s = 0.0
         self._sent_away = False
         self._leaving: asyncio.Task[None] | None = None
         self.outbox.on_overflow = lambda: self.hang_up("takes no answers to what it asks")
@@ -81,10 +83,14 @@ class Connection:
             self._door.on_ack = self._door.on_writable = None
             self._door = None
 
-    @property
     def unanswered_s(self) -> float:
-        """For how long it has left a ping unanswered, by the wall clock, as Engine.IO takes it down."""
-        return time.time() - pinged_at if (pinged_at := self._socket.last_ping) else 0.0
+        """For how long it has left a ping unanswered, from when it was first asked about here.
+
+        Engine.IO takes down when it sent one by the wall clock, which jumps.
+        """
+        if self._socket.last_ping != self._pinged_at:
+            self._pinged_at, self._unanswered_since_s = self._socket.last_ping, time.monotonic()
+        return time.monotonic() - self._unanswered_since_s if self._pinged_at else 0.0
 
     def hang_up(self, reason: str) -> None:
         """End the connection of one that is no honest viewer."""

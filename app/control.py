@@ -82,22 +82,25 @@ class Control:
         driver = self._driver
         shown = None
         if driver is not None:
-            hands = [driver] if driver.connected else self.people.at(driver.address)
+            hands = [person for person in self.people.present if self._are_one(driver, person)]
             shown = Driver(driver.id, driver.name, tuple(person.id for person in hands))
         waiting = tuple(Somebody(person.id, person.name) for person in self._waiting.values())
         return ControlState(shown, self._since, waiting, self.people.count)
 
     @contextmanager
-    def driving(self, person: Person) -> Iterator[None]:
-        """Have somebody drive for the time of a ``with`` block. Raises ``ControlHeld`` or ``Forbidden``."""
+    def driving(self, person: Person) -> Iterator[Person]:
+        """Have somebody drive for the time of a ``with`` block; gives in whose name, if it is a program.
+
+        Raises ``ControlHeld`` or ``Forbidden``.
+        """
         who = self._take(person)
         self._acting[who.id] += 1
         try:
-            yield
+            yield who
         finally:
             self._acting[who.id] -= 1
             self._acting += Counter()  # forgets those at nought
-            if self._driver == who:
+            if self._driver is not None and self._driver.id == who.id:
                 self._active_s = self._clock()
 
     def ask(self, person: Person) -> bool:
@@ -136,7 +139,10 @@ class Control:
         self._say()
 
     def came(self) -> None:
-        """A viewer has connected; it may share what a program holds."""
+        """A viewer has connected, and may share what a program holds; or is another than before by role or name."""
+        get = self.people.get
+        self._driver = self._driver and (get(self._driver.id) or self._driver)
+        self._waiting = {key: get(key) or person for key, person in self._waiting.items()}
         self._say()
 
     def gone(self, viewer: str) -> None:
@@ -147,6 +153,14 @@ class Control:
             self._stop()
             self._pass_on()
         self._say()
+
+    def hung_up(self, who: Person) -> None:
+        """A program that drove in somebody's name has vanished: as ``gone``, but for a viewer, who is there still."""
+        if not who.connected:
+            self.gone(who.id)
+        elif self._driver is not None and self._driver.id == who.id:
+            log.info("A program beside %s hung up: any motion is stopped", who.name)
+            self._stop()
 
     def look(self) -> None:
         """See whether the driver is still there and awake; to be called about once a second."""
@@ -179,8 +193,10 @@ class Control:
         return self._is_idle(driver) and next(iter(self._waiting), person.id) == person.id
 
     def _are_one(self, driver: Person, person: Person) -> bool:
-        alone = driver.connected and person.connected
-        return driver.id == person.id or (not alone and driver.address == person.address)
+        """Whether they share the lease: a program and what is of its session, or, where there are none, its address."""
+        if driver.id == person.id or (driver.connected and person.connected):
+            return driver.id == person.id
+        return driver.session == person.session and bool(driver.session or driver.address == person.address)
 
     def _is_idle(self, driver: Person) -> bool:
         idle_s = IDLE_S if driver.connected else PROGRAM_IDLE_S
@@ -194,9 +210,10 @@ class Control:
     def _hand_to(self, person: Person) -> None:
         self._waiting.pop(person.id, None)
         self._active_s = self._clock()
-        if self._driver != person:
+        if self._driver is None or self._driver.id != person.id:
             log.info("%s drives", person.name)
-            self._driver, self._since = person, time.time()
+            self._since = time.time()
+        self._driver = person
 
     def _check_role(self, person: Person) -> None:
         if person.role is Role.VIEWER:

@@ -6,6 +6,7 @@ import math
 import resource
 import time
 from collections import Counter
+from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,16 @@ HEADER_S = 10.0
 BODY_S = 120.0
 """From there to the end of its body."""
 _LOOK_S = 1.0
+
+
+class Transport(Protocol):
+    """What it knows of a connection: where it comes from, and how to end it."""
+
+    def get_extra_info(self, name: str) -> Any:
+        """``peername`` is its address and port."""
+
+    def abort(self) -> None:
+        """End it now."""
 
 
 def allowed_connections() -> int:
@@ -41,16 +52,16 @@ class Doorman:
         self.turned_away = 0
         """Connections that were closed because there were too many, or because they took too long."""
         self._most = allowed_connections() if most is None else most
-        self._addresses: dict[asyncio.Transport, str] = {}
+        self._addresses: dict[Transport, str] = {}
         self._connections: Counter[str] = Counter()
         # Each in the order in which they began to be waited for.
-        self._headers: dict[asyncio.Transport, float] = {}
-        self._bodies: dict[asyncio.Transport, float] = {}
+        self._headers: dict[Transport, float] = {}
+        self._bodies: dict[Transport, float] = {}
         self._strangers: Counter[str] = Counter()
         self._look: asyncio.TimerHandle | None = None
         self._told_at: dict[str, float] = {}
 
-    def enter(self, transport: asyncio.Transport) -> None:
+    def enter(self, transport: Transport) -> None:
         """A connection is there."""
         peer = transport.get_extra_info("peername")
         address = peer[0] if isinstance(peer, tuple) else ""
@@ -64,26 +75,26 @@ class Doorman:
         elif len(self._headers) > MAX_STRANGERS:
             self._turn_away(next(iter(self._headers)), "too many connections that ask for nothing")
 
-    def expect_headers(self, transport: asyncio.Transport) -> None:
+    def expect_headers(self, transport: Transport) -> None:
         """A connection is to say what it wants."""
         if transport in self._addresses and transport not in self._headers:
             self._headers[transport] = time.monotonic() + HEADER_S
             self._strangers[self._addresses[transport]] += 1
             self._look_soon()
 
-    def expect_body(self, transport: asyncio.Transport) -> None:
+    def expect_body(self, transport: Transport) -> None:
         """It has said so, but for what it sends along."""
         self._heard(transport)
         if transport in self._addresses:
             self._bodies[transport] = time.monotonic() + BODY_S
             self._look_soon()
 
-    def expect_nothing(self, transport: asyncio.Transport) -> None:
+    def expect_nothing(self, transport: Transport) -> None:
         """It has said all."""
         self._heard(transport)
         self._bodies.pop(transport, None)
 
-    def leave(self, transport: asyncio.Transport) -> None:
+    def leave(self, transport: Transport) -> None:
         """A connection has ended."""
         self.expect_nothing(transport)
         address = self._addresses.pop(transport, None)
@@ -97,18 +108,18 @@ class Doorman:
         if self._look is not None:
             self._look.cancel()
 
-    def _heard(self, transport: asyncio.Transport) -> None:
+    def _heard(self, transport: Transport) -> None:
         if self._headers.pop(transport, None) is not None:
             address = self._addresses[transport]
             self._strangers[address] -= 1
             if not self._strangers[address]:
                 del self._strangers[address]
 
-    def _oldest(self, address: str) -> asyncio.Transport | None:
+    def _oldest(self, address: str) -> Transport | None:
         """The stranger from there that has said nothing for longest."""
         return next((transport for transport in self._headers if self._addresses[transport] == address), None)
 
-    def _turn_away(self, transport: asyncio.Transport | None, reason: str) -> None:
+    def _turn_away(self, transport: Transport | None, reason: str) -> None:
         if transport is None:
             return
         self.turned_away += 1

@@ -31,8 +31,11 @@ class Doors:
         """Say where the microscope is, and how to get in."""
         host, port = listener.getsockname()[:2]
         unpaired = self.access.required and not self.access.register.has_owner
-        # Before it is said that it looks: this takes a moment.
-        text = self.new_pin(host, port) if unpaired else ""
+        try:
+            # Before it is said that it looks: this takes a moment.
+            text = self.new_pin(host, port) if unpaired else ""
+        except OSError as error:
+            text = f"No PIN could be kept, so that nobody can pair: {error}"
         here = self._url("localhost" if host in ANY_HOST else host, port)
         log.info("Eyepiece %s is looking: %s", __version__, here)
         if self.certificate:

@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import IDENTITY, Access, NotPaired, RoleTooLow, needed_role
 from app.hosts import Hosts
 from app.problems import ProblemResponse, problem
+from app.roles import Role
 from app.wire import HttpDoor, door_of
 
 _INLINE = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -81,25 +82,26 @@ class Gate:
                 message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
-        if (refusal := self._refusal(scope)) is not None:
+        needed = needed_role(scope["method"], scope["path"])
+        if (refusal := self._refusal(scope, needed)) is not None:
             await refusal(scope, receive, send_with_headers)
             return
-        cut = self._cut(scope)
-        if cut is None:
+        identity, door = scope[IDENTITY], door_of(scope)
+        if needed is None or not isinstance(door, HttpDoor):
             await self._app(scope, receive, send_with_headers)
             return
-        self._access.begin(scope[IDENTITY], cut)
+        cut = door.transport.abort
+        self._access.begin(identity, needed, cut)
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
             self._access.end(cut)
 
-    def _refusal(self, scope: Scope) -> ProblemResponse | None:
+    def _refusal(self, scope: Scope, needed: Role | None) -> ProblemResponse | None:
         """The answer to one who may not; else the scope says who asks."""
         if trouble := self._hosts.trouble(scope):
             return problem(403, "foreign", trouble)
         identity = scope[IDENTITY] = self._access.identify(scope)
-        needed = needed_role(scope["method"], scope["path"])
         try:
             if needed is not None:
                 self._access.require(identity, needed)
@@ -110,10 +112,3 @@ class Gate:
         except RoleTooLow as error:
             return problem(403, "role", str(error), **error.extra)
         return None
-
-    def _cut(self, scope: Scope) -> Callable[[], None] | None:
-        """What ends the answer at once, for one that somebody gets by their role."""
-        door = door_of(scope)
-        if scope[IDENTITY] is None or not isinstance(door, HttpDoor):
-            return None
-        return door.transport.abort

@@ -20,9 +20,9 @@ class Hosts:
     """
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        """``extra``: names beside the machine's own, ``eyepiece`` and ``localhost``."""
+        """``extra``: names beside the machine's own, ``eyepiece`` and ``localhost``. Raises ``UnicodeError``."""
         machine = socket.gethostname().partition(".")[0].lower()
-        self.extra = tuple(name.strip().lower().rstrip(".") for name in extra if name.strip())
+        self.extra = tuple(as_sent(name) for name in extra if name.strip())
         self._names = {"localhost", machine, *self.extra}
         # avahi numbers those that come second.
         stems = {machine, "eyepiece", *(name[: -len(".local")] for name in self.extra if name.endswith(".local"))}
@@ -47,6 +47,11 @@ class Hosts:
         if headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site") and not _is_link(scope, headers):
             return "another site's page asks for this"
         return None
+
+
+def as_sent(name: str) -> str:
+    """A host's name as browsers send it and certificates have it: ASCII (IDNA). Raises ``UnicodeError``."""
+    return name.strip().lower().rstrip(".").encode("idna").decode()
 
 
 def own_address() -> str | None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from app.control import Control
 from app.disk import Disk
@@ -11,30 +11,30 @@ from app.disk import Disk
 log = logging.getLogger(__name__)
 
 _CONTROL_S = 1.0
-_DISK_ROUNDS = 5
-"""The disk is looked at in each of so many rounds."""
+_DISK_S = 5.0
 
 
 @asynccontextmanager
 async def looking_out(control: Control, disk: Disk) -> AsyncIterator[None]:
     """Look whether the driver is still there, and how full the disk is, for the time of the ``async with`` block."""
-    task = asyncio.create_task(_look_regularly(control, disk), name="lookout")
+    # Each by itself: a disk that does not answer must not leave the stage of a vanished driver moving.
+    tasks = [
+        asyncio.create_task(_regularly(_CONTROL_S, control.look), name="lookout for the driver"),
+        asyncio.create_task(_regularly(_DISK_S, lambda: asyncio.to_thread(disk.look)), name="lookout for the disk"),
+    ]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _look_regularly(control: Control, disk: Disk) -> None:
-    rounds = 0
+async def _regularly(period_s: float, look: Callable[[], Awaitable[None] | None]) -> None:
     while True:
-        await asyncio.sleep(_CONTROL_S)
-        rounds += 1
+        await asyncio.sleep(period_s)
         try:
-            control.look()
-            if rounds % _DISK_ROUNDS == 0:
-                await asyncio.to_thread(disk.look)
+            if (looking := look()) is not None:
+                await looking
         except Exception:
             log.exception("The lookout failed, and goes on")

@@ -19,7 +19,7 @@ from app.places import Places, Spot
 from app.storage import ImageRecord
 from app.stream import STREAM
 from hw.axes import Target
-from hw.errors import DeviceTimeout
+from hw.errors import DeviceTimeout, StorageFull
 from hw.light import ChannelChange
 from hw.rig import Rig
 from hw.stage import Landmark
@@ -141,7 +141,7 @@ class Microscope:
         objective = self.nosepiece.in_place
         if overlay is not None:
             check_drawable(overlay, objective.um_per_px)
-        await asyncio.to_thread(self.disk.require_room)
+        await self._require_room()
         image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
         save = self.album.save
         record = await save(image, image_format, objective.um_per_px, objective.name)
@@ -155,8 +155,17 @@ class Microscope:
                 raise OSError(error.errno, told) from error
         return record
 
+    async def _require_room(self) -> None:
+        """Raise ``StorageFull`` where no picture fits, even if those that were deleted give way to it."""
+        try:
+            await asyncio.to_thread(self.disk.require_room)
+        except StorageFull:
+            if not await self.album.make_room():
+                raise
+            await asyncio.to_thread(self.disk.require_room)
+
     async def _kept(self, change: Future[CameraState], timeout_s: float) -> CameraState:
-        """A change of the camera's settings, answered once it would outlive a power cut."""
+        """A change of the camera's settings, answered once it would outlive a power cut; else raises ``NotStored``."""
         state = await _result(change, timeout_s)
         await asyncio.to_thread(self.rig.camera.keep)
         return state

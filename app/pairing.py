@@ -5,20 +5,23 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.backoff import Backoff
 from app.register import digest
-from app.roles import Role
+from app.roles import Identity, Role
 from hw.errors import NotFound, Refused
 from hw.files import write_whole
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PIN_DIGITS = 8
 MAX_INVITATIONS = 8
@@ -69,6 +72,8 @@ class Invitation:
     ends_at: float
     """By the pairing's clock."""
     uses_left: int
+    made_by: Identity
+    """It ends as soon as that is no owner any more."""
     kept: _Kept
 
 
@@ -80,6 +85,8 @@ class Pairing:
         self._path = path
         self._backoff = backoff or Backoff(clock=clock)
         self._clock = clock
+        self.is_owner: Callable[[Identity], bool] = lambda identity: identity.role is Role.OWNER
+        """Whether somebody who made an invitation is an owner still."""
         self._invitations: dict[str, Invitation] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -88,7 +95,9 @@ class Pairing:
         """Those that are still good, the oldest first."""
         now = self._clock()
         self._invitations = {
-            key: offer for key, offer in self._invitations.items() if offer.ends_at > now and offer.uses_left > 0
+            key: offer
+            for key, offer in self._invitations.items()
+            if offer.ends_at > now and offer.uses_left > 0 and self.is_owner(offer.made_by)
         }
         return list(self._invitations.values())
 
@@ -96,13 +105,13 @@ class Pairing:
         """How long an invitation is still good."""
         return invitation.ends_at - self._clock()
 
-    async def invite(self, role: Role, minutes: float, uses: int) -> tuple[Invitation, Told]:
+    async def invite(self, role: Role, minutes: float, uses: int, made_by: Identity) -> tuple[Invitation, Told]:
         """Make an invitation for so many browsers. Raises ``Refused`` where too many are open."""
         told, kept = await asyncio.to_thread(_draw)
         if len(self.invitations) >= MAX_INVITATIONS:
             refusal = f"{MAX_INVITATIONS} invitations may be open; take one back first"
             raise Refused(refusal, reason="too-many", allowed=MAX_INVITATIONS)
-        invitation = Invitation(secrets.token_hex(4), role, self._clock() + 60 * minutes, uses, kept)
+        invitation = Invitation(secrets.token_hex(4), role, self._clock() + 60 * minutes, uses, made_by, kept)
         self._invitations[invitation.id] = invitation
         return invitation, told
 
@@ -111,11 +120,12 @@ class Pairing:
         if self._invitations.pop(invitation_id, None) is None:
             raise NotFound(f"there is no invitation {invitation_id[:80]!r}")
 
-    async def redeem(self, secret: str, address: str) -> Role:
-        """The role that a PIN or a link's code is good for, which is used up by that.
+    async def redeem(self, secret: str, address: str, let_in: Callable[[Role], Awaitable[T]]) -> T:
+        """Let somebody in with the role that a PIN or a link's code is good for, which is used up once that is done.
 
-        Raises ``WrongPin``, or ``TooManyTries`` where the guess is not even looked at. A code cannot be guessed, and
-        so is looked at always: whoever holds the console's link gets in while others guess.
+        Whatever ``let_in`` raises leaves it good. Raises ``WrongPin``, or ``TooManyTries`` where the guess is not even
+        looked at. A code cannot be guessed, and so is looked at always: whoever holds the console's link gets in while
+        others guess.
         """
         is_pin = len(secret) == PIN_DIGITS
         if is_pin and (wait_s := self._backoff.wait_s(address)) > 0:
@@ -124,15 +134,21 @@ class Pairing:
         if is_pin:
             self._backoff.charge(address)
         async with self._one_at_a_time:
-            role = await self._use(secret)
-        if role is None:
-            wait_s = self._backoff.wait_s(address)
-            what = "PIN" if is_pin else "link"
-            told = f"this {what} is not valid, or no more: ask for another"
-            raise WrongPin(told, reason=f"wrong-{what.lower()}", wait_s=round(wait_s, 1))
-        if is_pin:
-            self._backoff.forgive(address)
-        return role
+            offer = await self._fitting(secret)
+            if offer is None:
+                wait_s = self._backoff.wait_s(address)
+                what = "PIN" if is_pin else "link"
+                told = f"this {what} is not valid, or no more: ask for another"
+                raise WrongPin(told, reason=f"wrong-{what.lower()}", wait_s=round(wait_s, 1))
+            if is_pin:
+                self._backoff.forgive(address)
+            if isinstance(offer, Invitation):
+                done = await let_in(offer.role)
+                offer.uses_left -= 1
+            else:
+                done = await let_in(Role.OWNER)
+                await asyncio.to_thread(_use_up, self._path, offer)
+            return done
 
     def offer_on_console(self, describe: Callable[[Told], str]) -> str:
         """Draw the PIN and the link that make an owner, once; returns the text for people.
@@ -145,25 +161,20 @@ class Pairing:
         write_whole(self._path, json.dumps({"pin": kept.pin, "code": kept.code}).encode())
         return text
 
-    async def _use(self, secret: str) -> Role | None:
-        invitations = self.invitations
-        if await asyncio.to_thread(_use_console, self._path, secret):
-            return Role.OWNER
-        fitting = await asyncio.to_thread(_fitting, invitations, secret)
-        if fitting is None or fitting not in self.invitations:
-            return None
-        fitting.uses_left -= 1
-        return fitting.role
+    async def _fitting(self, secret: str) -> "_Kept | Invitation | None":
+        """The console's offer or the invitation that a secret is of."""
+        # Read anew each time: --new-pin is another process.
+        console = await asyncio.to_thread(_read, self._path)
+        if console is not None and await asyncio.to_thread(console.fits, secret):
+            return console
+        invitation = await asyncio.to_thread(_fitting, self.invitations, secret)
+        return invitation if invitation in self.invitations else None
 
 
-def _use_console(path: Path, secret: str) -> bool:
-    # Read anew each time: --new-pin is another process.
-    offer = _read(path)
-    if offer is None or not offer.fits(secret):
-        return False
-    path.unlink()
-    _shown(path).unlink(missing_ok=True)
-    return True
+def _use_up(path: Path, offer: _Kept) -> None:
+    if _read(path) == offer:  # else a newer one lies there
+        path.unlink()
+        _shown(path).unlink(missing_ok=True)
 
 
 def _shown(path: Path) -> Path:

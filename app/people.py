@@ -26,7 +26,7 @@ class Person:
     role: Role = Role.OWNER
     address: str = ""
     session: str = ""
-    """By which it was let in, where that is asked for."""
+    """By which it was let in, itself or the token's maker, where that is asked for."""
     connected: bool = True
     """Whether there is a connection whose end tells that it is gone; a program that only sends requests has none."""
 
@@ -42,7 +42,7 @@ class People:
     def arrive(self, viewer: str, address: str, agent: str, identity: Identity = ANYBODY) -> Person:
         """A viewer has connected; who has no name is called by what their browser says it is: "Tablet 3"."""
         name = identity.name or self._name(address, agent)
-        person = Person(viewer, name, identity.role, address, identity.id)
+        person = Person(viewer, name, identity.role, address, identity.session)
         self._present[viewer] = person
         return person
 
@@ -59,9 +59,10 @@ class People:
         """Who has this connection."""
         return self._present.get(viewer)
 
-    def at(self, address: str) -> list[Person]:
-        """The viewers at an address."""
-        return [person for person in self._present.values() if person.address == address]
+    @property
+    def present(self) -> list[Person]:
+        """The viewers that are connected."""
+        return list(self._present.values())
 
     def calling(self, viewer: str | None, address: str, identity: Identity = ANYBODY) -> Person:
         """Who sends a request: the viewer that it names, of the same address and session, else a program.
@@ -70,9 +71,11 @@ class People:
         """
         if viewer is None:
             name = identity.name or f"A program at {address}"
-            return Person(f"program {address} {identity.id}".strip(), name, identity.role, address, identity.id, False)
+            program = f"program {address} {identity.id}".strip()
+            return Person(program, name, identity.role, address, identity.session, connected=False)
         person = self._present.get(viewer)
-        if person is None or (person.address, person.session) != (address, identity.id):
+        asker = (address, identity.session, identity.role)
+        if person is None or (person.address, person.session, person.role) != asker:
             raise InvalidRequest(f"X-Viewer: no viewer {viewer[:80]!r} is connected from {address}")
         return person
 

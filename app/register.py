@@ -102,18 +102,27 @@ class Register:
         """The token that a script shows."""
         return self._by_digest.get(digest(secret))
 
-    def role_of(self, token: Token) -> Role:
-        """What a token allows now: what it was made for, and no more than who made it may."""
+    def role_of(self, token: Token) -> Role | None:
+        """What a token allows now: what it was made for, and no more than who made it may. Without them, nothing."""
         maker = self.session(token.made_by)
-        return lesser(token.role, maker.role) if maker else token.role
+        return lesser(token.role, maker.role) if maker else None
 
     def add_session(self, role: Role, name: str, agent: str) -> Session:
-        """Let a browser in. Raises ``Refused`` where there are too many, ``OSError``."""
-        if len(self._known.sessions) >= MAX_SESSIONS:
-            told = f"{MAX_SESSIONS} sessions are the most; end some under Settings"
-            raise Refused(told, reason="too-many", allowed=MAX_SESSIONS)
+        """Let a browser in. Raises ``Refused`` where there are too many, ``OSError``.
+
+        An owner always gets in: the oldest session that is no owner's makes room, and its tokens end with it.
+        """
+        known = self._known
+        if len(known.sessions) >= MAX_SESSIONS:
+            others = (other.id for other in known.sessions.values() if other.role != Role.OWNER)
+            displaced = next(others, None) if role == Role.OWNER else None
+            if displaced is None:
+                told = f"{MAX_SESSIONS} sessions are the most; end some under Settings"
+                raise Refused(told, reason="too-many", allowed=MAX_SESSIONS)
+            log.warning("%d sessions are the most: the oldest that is no owner's ends for a new owner", MAX_SESSIONS)
+            known = _without(known, displaced)
         session = Session(secrets.token_hex(8), clean_name(name, role.value), role, time.time(), agent[:200])
-        self._put(replace(self._known, sessions={**self._known.sessions, session.id: session}))
+        self._put(replace(known, sessions={**known.sessions, session.id: session}))
         return session
 
     def change_session(self, session_id: str, role: Role | None, name: str | None) -> Session:
@@ -125,15 +134,25 @@ class Register:
         self._put(replace(self._known, sessions={**self._known.sessions, session_id: changed}))
         return changed
 
+    def raise_session(self, session_id: str, role: Role, name: str) -> Session:
+        """Give one who is in the role of an offer, where that is the higher of the two; and the name, if there is one.
+
+        Raises ``NotFound``, ``OSError``.
+        """
+        before = self._required(session_id).role
+        return self.change_session(session_id, before if before.covers(role) else role, name)
+
     def end_session(self, session_id: str) -> None:
         """End a session and the tokens that it made. Raises ``NotFound``, ``LastOwner``, ``OSError``."""
         self._keep_an_owner(self._required(session_id))
-        sessions = {key: session for key, session in self._known.sessions.items() if key != session_id}
-        tokens = {key: token for key, token in self._known.tokens.items() if token.made_by != session_id}
-        self._put(replace(self._known, sessions=sessions, tokens=tokens))
+        self._put(_without(self._known, session_id))
 
     def add_token(self, name: str, role: Role, made_by: str) -> tuple[Token, str]:
-        """Make a token; returns it with the secret, which is told this once. Raises ``Refused``, ``OSError``."""
+        """Make a token; returns it with the secret, which is told this once.
+
+        Raises ``NotFound`` where its maker is gone, ``Refused``, ``OSError``.
+        """
+        self._required(made_by)
         if len(self._known.tokens) >= MAX_TOKENS:
             told = f"{MAX_TOKENS} tokens are the most; end some first"
             raise Refused(told, reason="too-many", allowed=MAX_TOKENS)
@@ -189,11 +208,19 @@ def clean_name(name: str, otherwise: str) -> str:
     return name or otherwise
 
 
+def _without(known: _Known, session_id: str) -> _Known:
+    sessions = {key: session for key, session in known.sessions.items() if key != session_id}
+    tokens = {key: token for key, token in known.tokens.items() if token.made_by != session_id}
+    return replace(known, sessions=sessions, tokens=tokens)
+
+
 def _read(path: Path) -> _Known:
     try:
         facts = json.loads(path.read_bytes())
         sessions = _by_id(Session(**{**each, "role": Role(each["role"])}) for each in facts["sessions"])
-        tokens = _by_id(Token(**{**each, "role": Role(each["role"])}) for each in facts["tokens"])
+        tokens = _by_id(
+            Token(**{**each, "role": Role(each["role"])}) for each in facts["tokens"] if each["made_by"] in sessions
+        )
         return _Known(bool(facts["guests"]), sessions, tokens)
     except FileNotFoundError:
         return _Known()

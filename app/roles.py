@@ -32,6 +32,13 @@ class Identity:
     """Of the session or token; empty for guests and where access is open."""
     name: str
     role: Role
+    maker: str = ""
+    """The session that made the token."""
+
+    @property
+    def session(self) -> str:
+        """In whose name it acts: that of a session, its own or its token's; empty where there is none."""
+        return self.maker or self.id
 
 
 GUEST = Identity("guest", "", "", Role.VIEWER)

@@ -8,13 +8,15 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import uvicorn
 import uvloop
 from fastapi import FastAPI
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import __version__
 from app.access import Access
@@ -46,6 +48,7 @@ from app.routes.stage import stage_routes
 from app.routes.state import state_routes
 from app.routes.upkeep import upkeep_routes
 from app.sockets import MAX_MESSAGE_BYTES, Sockets
+from app.tls import TlsDoor
 from app.wire import HttpDoor, WebSocketDoor
 from app.wire_check import wire_trouble
 
@@ -68,7 +71,7 @@ def create_app(
     access: Access,
     hosts: Hosts,
     secure: bool = False,
-) -> FastAPI:
+) -> ASGIApp:
     """All faces of the microscope in one ASGI application, behind the gate.
 
     ``hosts`` are its own names; ``secure`` says that it is served by HTTPS.
@@ -110,8 +113,8 @@ def create_app(
         app.include_router(simulation_routes(microscope.rig.world))
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     pages = serve_page(app)
-    app.add_middleware(Gate, access=access, hosts=hosts, headers=security_headers(pages, secure))
-    return app
+    # Around all of it: what FastAPI answers by itself, a body too large or a bug, is an answer as others are.
+    return Gate(app, access, hosts, security_headers(pages, secure))
 
 
 class _BothEndings(Mount):
@@ -144,7 +147,7 @@ class ServerThread(threading.Thread):
 
     def __init__(
         self,
-        app: Any,
+        app: ASGIApp,
         sockets: Sockets,
         bridge: Bridge,
         watch: LoopWatch,
@@ -166,16 +169,15 @@ class ServerThread(threading.Thread):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._serving = threading.Event()
         self._doorman = Doorman()
+        self._tls = certificate.context() if certificate else None
         self._server = _Server(
             self._serving,
             uvicorn.Config(
                 app,
                 log_config=None,
                 access_log=False,
-                http=type("_GuardedHttp", (HttpDoor,), {"doorman": self._doorman}),
+                http=self._secured(type("_GuardedHttp", (HttpDoor,), {"doorman": self._doorman})),
                 ws=type("_GuardedWebSocket", (WebSocketDoor,), {"doorman": self._doorman}),
-                ssl_certfile=certificate.path if certificate else None,
-                ssl_keyfile=certificate.key_path if certificate else None,
                 # JPEG does not shrink; trying costs ten times the sending.
                 ws_per_message_deflate=False,
                 ws_max_size=MAX_MESSAGE_BYTES,
@@ -213,10 +215,17 @@ class ServerThread(threading.Thread):
             if not self._closing:
                 self._on_death()
 
+    def _secured(self, protocol: Callable[..., asyncio.Protocol]) -> Any:
+        """What makes this protocol for a connection; by HTTPS once they have shaken hands."""
+        context = self._tls
+        if context is None:
+            return protocol
+        return lambda **options: TlsDoor(partial(protocol, **options), context, self._doorman)
+
     async def _serve(self) -> None:
         if trouble := await wire_trouble():
             log.error("Frames take the ordinary, slower way, because the short one does not fit: %s", trouble)
-            self._server.config.http = "httptools"
+            self._server.config.http = self._secured(HttpToolsProtocol)
             self._server.config.ws = "websockets-sansio"
         _settle_garbage()
         await self._server.serve(sockets=[self._listener])

@@ -57,7 +57,7 @@ class ViewerCommands(Protocol):
     """What viewers may have done; none of it waits for anything."""
 
     def came(self, viewer: str, address: str, agent: str, identity: Identity) -> None:
-        """A viewer has connected, or may do more or less than before."""
+        """A viewer has connected, or may do more or less than before, or has another name."""
 
     def obey(self, event: str, viewer: str, argument: Any) -> dict[str, Any]:
         """Carry out an event; returns its acknowledgement."""
@@ -220,7 +220,7 @@ class Sockets:
     def is_silent(self, sid: str) -> bool:
         """Whether a viewer has left a ping unanswered for so long that it is taken for gone, before it is."""
         connection = self._connections.get(sid)
-        return connection is not None and connection.unanswered_s > _SILENT_S
+        return connection is not None and connection.unanswered_s() > _SILENT_S
 
     def broadcast(self, text: str) -> None:
         """Send a signal, as JSON text, to all viewers.
@@ -259,8 +259,10 @@ class Sockets:
             if identity is None:
                 self._spawn(self._server.disconnect(sid))
                 continue
-            if self.commands is not None and identity.role != connection.identity.role:
-                self.commands.gone(sid)  # what it drove, it may drive no more
+            before = connection.identity
+            if self.commands is not None and (identity.role, identity.name) != (before.role, before.name):
+                if not identity.role.covers(before.role):
+                    self.commands.gone(sid)  # what it drove, it may drive no more
                 self.commands.came(sid, connection.address, connection.agent, identity)
             connection.identity = identity
             signal = {"name": "access_changed", "args": {"p0": self.access.section(identity)}}

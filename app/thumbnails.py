@@ -10,7 +10,7 @@ from PIL import Image
 from app.dng_preview import develop
 from app.storage import ImageRecord
 from hw.errors import NotFound
-from hw.files import write_whole
+from hw.files import sweep, write_whole
 
 SIDE_PX = 320
 """The longer side of a thumbnail."""
@@ -28,6 +28,7 @@ class Thumbnails:
     def __init__(self, images: Path) -> None:
         self._folder = images / ".thumbnails"
         self._folder.mkdir(exist_ok=True)
+        sweep(self._folder)
 
     def keep(self, image_id: str, rgb: NDArray[np.uint8]) -> None:
         """Make the thumbnail of a picture that is at hand, of shape (height, width, 3); raises ``OSError``."""

@@ -14,7 +14,7 @@ import simplejpeg
 from psygnal import Signal
 
 from hw.camera_file import CameraFile
-from hw.errors import DeviceError, DeviceTimeout, EyepieceError, InvalidRequest
+from hw.errors import DeviceError, DeviceTimeout, EyepieceError, InvalidRequest, NotStored
 from hw.limits import check_change, check_settings, nearest
 from hw.protocols import CameraDriver
 from hw.sharpness import focus_score
@@ -28,6 +28,8 @@ _FRAME_TIMEOUT_S = 2.0
 _FPS_SMOOTHING = 0.1
 _STORE_S = 1.0
 """Rest after which changed settings are stored: a slider is one write, and not one for each of its places."""
+_STORE_AGAIN_S = 60.0
+"""Rest after which a disk that did not take them is tried again."""
 _REOPENINGS = 2
 """So often a camera that gave pictures and hangs is opened again before the process is left."""
 _BALANCE_ROUNDS = 8
@@ -65,7 +67,7 @@ class Camera(Worker):
         """What is set, where ``_settings`` is what came of it: a sensor rounds down, and would go on doing so."""
         self._memory = memory
         self._remembered = False
-        self._unstored_since_s: float | None = None
+        self._store_at_s: float | None = None
         self._storing = threading.Lock()
         self._shot: Shot | None = None
         self._hangs = 0
@@ -127,11 +129,18 @@ class Camera(Worker):
         return self._submit(lambda: self._still(called_s, raw))
 
     def keep(self) -> None:
-        """Store the settings that were changed and not stored yet; from any thread. Blocks on the disk."""
+        """Store the settings that were changed and not stored yet; from any thread. Blocks on the disk.
+
+        Raises ``NotStored``.
+        """
         with self._storing:
-            if self._unstored_since_s is not None and self._memory is not None:
-                self._unstored_since_s = None  # first: what is changed meanwhile is stored the next time
-                self._memory.store(self._require_info().model, self._asked)
+            if self._store_at_s is not None and self._memory is not None:
+                self._store_at_s = None  # first: what is changed meanwhile is stored the next time
+                try:
+                    self._memory.store(self._require_info().model, self._asked)
+                except NotStored:
+                    self._store_at_s = time.monotonic() + _STORE_AGAIN_S
+                    raise
 
     # From here on: the camera's own thread.
 
@@ -150,13 +159,19 @@ class Camera(Worker):
         if self._closing:
             return
         self._picture(lambda planes: None)
-        unstored_since_s = self._unstored_since_s  # another thread may store it at any moment
-        if unstored_since_s is not None and time.monotonic() - unstored_since_s > _STORE_S:
-            self.keep()
+        store_at_s = self._store_at_s  # another thread may store it at any moment
+        if store_at_s is not None and time.monotonic() > store_at_s:
+            self._keep_or_say()
 
     def _end(self) -> None:
-        self.keep()
+        self._keep_or_say()
         super()._end()
+
+    def _keep_or_say(self) -> None:
+        try:
+            self.keep()
+        except NotStored as error:
+            log.error("%s", error)
 
     def _is_hopeless(self, fault: EyepieceError) -> bool:
         """A camera that gave pictures and now hangs at each opening. One that never gave any is no better elsewhere."""
@@ -252,7 +267,7 @@ class Camera(Worker):
         check_settings(settings, info)
         self._apply(settings)
         self._asked = settings
-        self._unstored_since_s = time.monotonic()
+        self._store_at_s = time.monotonic() + _STORE_S
         self._tell()
         return self.state
 

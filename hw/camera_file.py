@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from hw.errors import NotStored
 from hw.files import keep_aside, write_whole
 from hw.types import CameraSettings
 
@@ -20,8 +21,7 @@ _SETTINGS = TypeAdapter(CameraSettings)
 class CameraFile:
     """Keeps settings in ``camera-MODEL.json`` in one folder.
 
-    A file that cannot be understood is kept aside as ``….broken`` and named in the log. A disk that takes no file
-    is said in the log; the camera goes on.
+    A file that cannot be understood is kept aside as ``….broken`` and named in the log.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,11 +46,14 @@ class CameraFile:
         return settings
 
     def store(self, model: str, settings: CameraSettings) -> None:
-        """Keep settings, whole or not at all."""
+        """Keep settings, whole or not at all; raises ``NotStored``."""
         try:
             write_whole(self._path(model), json.dumps(asdict(settings), indent=1).encode())
         except OSError as error:
-            log.error("the camera's settings could not be stored: %s", error)
+            raise NotStored(
+                "the camera's settings are in force, but could not be stored and will not outlive a restart: "
+                f"{error.strerror or error}"
+            ) from error
 
     def _path(self, model: str) -> Path:
         return self._folder / f"camera-{re.sub(r'[^A-Za-z0-9_-]+', '-', model)}.json"

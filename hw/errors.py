@@ -86,6 +86,10 @@ class StorageFull(Refused):
     """There is no room for what was asked for; ``extra`` says how much is free and needed."""
 
 
+class NotStored(EyepieceError):
+    """What was asked for is done, and will not outlive a restart: the disk does not take it."""
+
+
 class NotFocused(Refused):
     """The camera's lens found nothing sharp; it is where it was."""
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access import Access, of_scope
 from app.pairing import PIN_DIGITS, Invitation
-from app.register import MAX_NAME, Token, clean_name
-from app.roles import Identity, Role, lesser
+from app.register import MAX_NAME, Session, Token, clean_name
+from app.roles import ANYBODY, Identity, Role
 from hw.errors import Refused
 
 Name = Annotated[str, Field(max_length=MAX_NAME)]
@@ -148,15 +148,15 @@ def _add_own_routes(router: APIRouter, access: Access) -> None:
         if len(digits := "".join(secret.split())) == PIN_DIGITS and digits.isdecimal():
             secret = digits
         name = clean_name(told.name, "")
-        role = await access.pairing.redeem(secret, request.client.host if request.client else "")
         before = of_scope(request.scope)
-        if before is None or before.kind != "session":
-            agent = request.headers.get("user-agent", "")
-            session = await access.change(access.register.add_session, role, name, agent)
-        else:
-            # One who is in already keeps the higher role of the two.
-            role = before.role if before.role.covers(role) else role
-            session = await access.change(access.register.change_session, before.id, role, name)
+
+        async def let_in(role: Role) -> Session:
+            if before is None or before.kind != "session":
+                agent = request.headers.get("user-agent", "")
+                return await access.change(access.register.add_session, role, name, agent)
+            return await access.change(access.register.raise_session, before.id, role, name)
+
+        session = await access.pairing.redeem(secret, request.client.host if request.client else "", let_in)
         response.headers["Set-Cookie"] = access.cookie_of(session, request.url.scheme == "https")
         return Me(**access.section(Identity("session", session.id, session.name, session.role)))
 
@@ -200,7 +200,10 @@ def _people_routes(access: Access) -> APIRouter:
 
     @router.put("/guests")
     async def allow_guests(guests: Guests) -> Guests:
-        """Let anybody in the network look, without a PIN; or no more."""
+        """Let anybody in the network look, without a PIN; or no more. 409 where everybody may everything."""
+        if not access.required:
+            # It would outlast that, and nobody would know who said so.
+            raise Refused("everybody may everything: whether guests look is said where people pair")
         await access.change(access.register.allow_guests, guests.allowed)
         return guests
 
@@ -226,8 +229,11 @@ def _invitation_routes(access: Access) -> APIRouter:
 
     @router.post("", status_code=201)
     async def invite(wanted: InvitationRequest, request: Request) -> InvitationSecret:
-        """Make a PIN and a link that let people in. They end with their time, their uses, and the next restart."""
-        invitation, secret = await pairing.invite(wanted.role, wanted.minutes, wanted.uses)
+        """Make a PIN and a link that let people in. They end with their time, their uses, whoever made them,
+        and the next restart.
+        """
+        asker = of_scope(request.scope) or ANYBODY
+        invitation, secret = await pairing.invite(wanted.role, wanted.minutes, wanted.uses, asker)
         link = f"{request.url.scheme}://{request.headers['host']}/{_LINK}{secret.code}"
         picture = await asyncio.to_thread(_picture, link)
         return InvitationSecret(**told(invitation), pin=secret.pin, link=link, qr_svg=picture)
@@ -246,7 +252,8 @@ def _token_routes(access: Access) -> APIRouter:
 
     def told(token: Token) -> dict[str, Any]:
         maker = register.session(token.made_by)
-        facts = {"id": token.id, "name": token.name, "role": register.role_of(token), "made_at": token.made_at}
+        role = register.role_of(token) or token.role
+        facts = {"id": token.id, "name": token.name, "role": role, "made_at": token.made_at}
         return {**facts, "made_by": maker.name if maker else ""}
 
     @router.get("")
@@ -256,16 +263,16 @@ def _token_routes(access: Access) -> APIRouter:
 
     @router.post("", status_code=201)
     async def make_token(wanted: TokenRequest, request: Request) -> TokenSecret:
-        """Make a token for a script: ``Authorization: Bearer TOKEN``, or Socket.IO's ``auth: {"token": TOKEN}``."""
+        """Make a token for a script: ``Authorization: Bearer TOKEN``, or Socket.IO's ``auth: {"token": TOKEN}``.
+
+        Only a browser that was let in makes them: a token that got about would outlive its end in those that it made.
+        """
         asker = of_scope(request.scope)
-        if asker is None or not asker.role.covers(wanted.role):
-            most = asker.role if asker else None
-            raise Refused(f"a token's role is no higher than one's own: {most}", allowed=most)
-        # A token that a token makes belongs to the same session: it ends with it.
-        parent = register.token(asker.id) if asker.kind == "token" else None
-        made_by = parent.made_by if parent else asker.id
-        role = lesser(wanted.role, asker.role)
-        token, secret = await access.change(register.add_token, wanted.name, role, made_by)
+        if asker is None or asker.kind != "session":
+            raise Refused("a browser that was let in makes tokens, and nobody else", allowed="session")
+        if not asker.role.covers(wanted.role):
+            raise Refused(f"a token's role is no higher than one's own: {asker.role}", allowed=asker.role)
+        token, secret = await access.change(register.add_token, wanted.name, wanted.role, asker.id)
         return TokenSecret(**told(token), token=secret)
 
     @router.delete("/{token_id}", status_code=204)

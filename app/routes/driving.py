@@ -32,14 +32,16 @@ def drives(control: Control) -> Any:
     """
 
     async def driving(request: Request, person: Annotated[Person, Depends(caller_of(control))]) -> AsyncIterator[None]:
-        with control.driving(person):
+        with control.driving(person) as who:
             watch = None if person.connected else asyncio.create_task(_until_hung_up(request), name="hung up?")
             if watch is not None:
-                watch.add_done_callback(lambda done: None if done.cancelled() else control.gone(person.id))
+                watch.add_done_callback(lambda done: None if done.cancelled() else control.hung_up(who))
             try:
                 yield
             finally:
                 if watch is not None:
+                    # uvicorn says http.disconnect after each answer, too. It has none of that heard here: from the
+                    # answer's last byte to this line the loop takes no turn, so that the watch ends before it wakes.
                     watch.cancel()
 
     return Depends(driving)

@@ -1,13 +1,18 @@
 """app.control: one driver at a time."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
+from starlette.types import Message
 
 from app.control import IDLE_S, PROGRAM_IDLE_S, Control, ControlState
 from app.people import People, Person
 from app.roles import Identity, Role
+from app.routes.driving import drives
 from hw.errors import ControlHeld, Forbidden, InvalidRequest
+from tests.conftest import run_async, wait_until
 
 
 class Bench:
@@ -212,3 +217,74 @@ def test_a_program_and_the_viewer_beside_it_are_taken_for_one(bench: Bench) -> N
         assert bench.driver == "ada"  # in her name
     with pytest.raises(ControlHeld):
         bench.drive(bench.program("10.0.0.8"))
+
+
+def test_where_access_is_asked_for_a_program_shares_with_its_own_session_alone(bench: Bench) -> None:
+    address = "10.0.0.9"  # as all have behind one router
+    hers, his = (Identity("token", token, "", Role.OPERATOR, maker) for token, maker in (("t1", "ada"), ("t2", "bob")))
+    ada = bench.people.arrive("a", address, "", Identity("session", "ada", "Ada", Role.OPERATOR))
+    bench.drive(ada)
+    bench.drive(bench.people.calling(None, "10.0.0.8", hers))
+    assert bench.driver == "a"
+    with pytest.raises(ControlHeld):
+        bench.drive(bench.people.calling(None, address, his))
+    bench.control.release(ada)
+    bench.drive(bench.people.calling(None, address, hers))
+    assert bench.control.state.driver is not None
+    assert bench.control.state.driver.hands == ("a",)
+
+
+def test_a_program_that_hangs_up_beside_its_viewer_stops_the_motion_and_leaves_her_the_lease(bench: Bench) -> None:
+    ada = bench.arrive("ada", address="10.0.0.9")
+    bench.drive(ada)
+
+    async def move_and_hang_up() -> None:
+        app, moving, hung_up = FastAPI(), asyncio.Event(), asyncio.Event()
+
+        @app.post("/move", dependencies=[drives(bench.control)])
+        async def move() -> None:
+            moving.set()
+            await asyncio.to_thread(wait_until, lambda: bench.stops, "the stop")
+
+        async def receive() -> Message:
+            await (hung_up.wait() if moving.is_set() else moving.wait())
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            pass
+
+        scope = {"type": "http", "method": "POST", "path": "/move", "headers": [], "query_string": b""}
+        asked = asyncio.create_task(app({**scope, "client": ("10.0.0.9", 1)}, receive, send))
+        await moving.wait()
+        assert bench.stops == 0
+        hung_up.set()
+        await asked
+
+    run_async(move_and_hang_up())
+    assert (bench.stops, bench.driver) == (1, "ada")
+    with bench.control.driving(bench.program("10.0.0.9")) as who:
+        bench.control.release(ada)
+        bench.control.hung_up(who)
+    assert bench.stops == 1  # she drove no more
+
+
+def test_a_driver_that_is_promoted_or_renamed_drives_on_by_the_new_name(bench: Bench) -> None:
+    ada, bob = bench.arrive("ada"), bench.arrive("bob")
+    with bench.control.driving(ada):
+        bench.control.ask(bob)
+        since = bench.control.state.since
+        for viewer, name, role in (("ada", "Ada L.", Role.OWNER), ("bob", "Bob the Second", Role.OWNER)):
+            bench.people.arrive(viewer, f"at {viewer}", "", Identity("session", "", name, role))
+            bench.control.came()
+        bench.now_s = IDLE_S - 1
+    told = bench.control.state
+    assert told.driver is not None
+    assert (told.driver.name, told.since, bench.stops) == ("Ada L.", since, 0)
+    assert [somebody.name for somebody in told.waiting] == ["Bob the Second"]
+    bench.now_s += IDLE_S - 1
+    bench.control.look()
+    assert bench.driver == "ada"  # the end of what she did counts
+    renamed = bench.people.get("ada")
+    assert renamed is not None
+    bench.drive(renamed)
+    assert bench.control.state.since == since

@@ -6,7 +6,7 @@ import pytest
 
 from app.hosts import Hosts
 
-HOSTS = Hosts(["lab.example", "scope.local", "192.168.1.7"])
+HOSTS = Hosts(["lab.example", "scope.local", "192.168.1.7", "Küche.example"])
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ HOSTS = Hosts(["lab.example", "scope.local", "192.168.1.7"])
         "scope.local",
         "scope-12.local:80",
         "lab.example",
+        "xn--kche-0ra.example",
     ],
 )
 def test_own_names(host: str) -> None:

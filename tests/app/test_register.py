@@ -101,3 +101,20 @@ def test_there_are_no_more_sessions_than_can_be_looked_through(tmp_path: Path, m
         register.add_session(Role.VIEWER, "", "")
     with pytest.raises(Refused, match="sessions are the most"):
         register.add_session(Role.VIEWER, "", "")
+
+
+def test_an_owner_gets_in_where_all_places_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.register.write_whole", lambda path, data: json.loads(data))
+    register = Register(tmp_path / "register.json")
+    first = register.add_session(Role.OWNER, "Ada", "")
+    oldest, second, *_ = [register.add_session(Role.OPERATOR, "", "") for _ in range(MAX_SESSIONS - 1)]
+    _, secret = register.add_token("scan", Role.OPERATOR, oldest.id)
+    owner = register.add_session(Role.OWNER, "Grace", "")
+    assert len(register.sessions) == MAX_SESSIONS
+    assert register.session(oldest.id) is None
+    assert register.token_of(secret) is None
+    assert None not in (register.session(first.id), register.session(second.id), register.session(owner.id))
+    for _ in range(MAX_SESSIONS - 2):
+        register.add_session(Role.OWNER, "", "")
+    with pytest.raises(Refused, match="sessions are the most"):
+        register.add_session(Role.OWNER, "", "")

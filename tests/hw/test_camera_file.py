@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hw.camera_file import CameraFile
+from hw.errors import NotStored
 from hw.types import CameraSettings, Zoom
 
 SETTINGS = CameraSettings(exposure_us=1234, gain=2.5, red_gain=1.8, zoom=Zoom(0.1, 0.2, 0.5), lens_dioptres=3.5)
@@ -45,9 +46,9 @@ def test_a_hostile_model_stays_in_the_folder(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["camera--etc-x-y.json"]
 
 
-def test_a_disk_that_takes_no_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    CameraFile(tmp_path / "gone").store("imx219", SETTINGS)
-    assert "could not be stored" in caplog.text
+def test_a_disk_that_takes_no_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(NotStored, match="could not be stored and will not outlive a restart: No such file"):
+        CameraFile(tmp_path / "gone").store("imx219", SETTINGS)
 
 
 def test_a_power_cut_while_storing_leaves_the_old_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +59,7 @@ def test_a_power_cut_while_storing_leaves_the_old_settings(tmp_path: Path, monke
         raise OSError("power")
 
     monkeypatch.setattr("os.fsync", cut)
-    memory.store("imx219", CameraSettings())
+    with pytest.raises(NotStored, match="power"):
+        memory.store("imx219", CameraSettings())
     assert json.loads((tmp_path / "camera-imx219.json").read_text())["exposure_us"] == 1234
     assert len(list(tmp_path.iterdir())) == 1

@@ -1,5 +1,6 @@
 """What hw.camera makes of settings: kept, locked, balanced, refused; and of a camera that hangs."""
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from hw.camera import Camera
 from hw.camera_file import CameraFile
-from hw.errors import DeviceStopped, InvalidRequest
+from hw.errors import DeviceStopped, InvalidRequest, NotStored
 from hw.types import CameraSettings, Planes, Range, Shot, Status, Zoom
 from tests.conftest import PATIENCE_S, wait_until
 from tests.hw.fakes import FakeCamera
@@ -139,6 +140,30 @@ def test_settings_are_stored_while_it_runs(start: StartCamera, tmp_path: Path, m
     start().change(jpeg_quality=33).result(PATIENCE_S)
     wait_until(lambda: CameraFile(tmp_path).load("fake"))
     assert CameraFile(tmp_path).load("fake") == replace(DEFAULTS, jpeg_quality=33)
+
+
+def test_settings_that_the_disk_does_not_take_are_in_force_and_said_and_tried_again(
+    start: StartCamera,
+    driver: Microscope,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("hw.camera._STORE_S", 0.0)
+    camera = start()
+    with monkeypatch.context() as full:
+        full.setattr("hw.camera_file.write_whole", no_space)
+        camera.change(jpeg_quality=33).result(PATIENCE_S)
+        wait_until(lambda: "could not be stored" in caplog.text)  # by the camera itself, which goes on
+        with pytest.raises(NotStored):
+            camera.keep()
+        assert (camera.state.status, driver.settings.jpeg_quality) == (Status.READY, 33)
+    camera.keep()
+    assert CameraFile(tmp_path).load("fake") == replace(DEFAULTS, jpeg_quality=33)
+
+
+def no_space(path: Path, data: bytes) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_stored_settings_are_held_within_what_the_camera_allows(

@@ -52,6 +52,13 @@ def owner(served: Served) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(autouse=True)
+def nobody_drives(owner: httpx.Client) -> Iterator[None]:
+    yield
+    for deed in ("ask", "release"):
+        owner.post(f"/api/control/{deed}").raise_for_status()
+
+
 @contextmanager
 def one_with(served: Served, owner: httpx.Client, role: str, name: str = "") -> Iterator[httpx.Client]:
     with somebody(served) as client:

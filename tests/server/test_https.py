@@ -1,16 +1,20 @@
 """HTTPS with the device's own certificate: every face by it, and none without."""
 
 import hashlib
+import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import websocket
 from cryptography import x509
 
 from app.certificate import device_certificate
+from app.doorman import MAX_STRANGERS
 from tests.conftest import PATIENCE_S
 from tests.server.people import console_link, console_pin, cookie_of, somebody
 from tests.serving import Served, serving
@@ -53,6 +57,21 @@ def test_every_face_is_served_by_https_with_the_certificate_whose_fingerprint_th
         httpx.get(served.url.replace("https:", "http:"))
 
 
+def test_handshakes_that_are_left_half_done_are_counted_and_crowd_nobody_out(served: Served) -> None:
+    port = int(served.url.rpartition(":")[2])
+    hello = b"\x16\x03\x01\x02\x00\x01"  # the beginning of a handshake of 512 bytes
+    with ExitStack() as stack:
+        for number in range(400):
+            source = f"127.0.1.{1 + number % 50}"
+            half_open = socket.create_connection(("127.0.0.1", port), PATIENCE_S, source_address=(source, 0))
+            stack.enter_context(half_open).sendall(hello)
+        with somebody(served) as asker:
+            assert asker.get("/healthz").status_code == 200
+        accepted = [c for c in psutil.Process(served.process.pid).net_connections("tcp") if c.status == "ESTABLISHED"]
+        assert len(accepted) <= MAX_STRANGERS + 1  # the asker's
+    assert "too many connections that ask for nothing" in served.log
+
+
 def test_a_certificate_is_kept_names_the_device_and_is_renewed_where_it_is_no_good(tmp_path: Path) -> None:
     first = device_certificate(tmp_path, ["eyepiece.local", "192.168.1.7"])
     assert device_certificate(tmp_path, ["eyepiece.local"]) == first
@@ -61,6 +80,8 @@ def test_a_certificate_is_kept_names_the_device_and_is_renewed_where_it_is_no_go
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["eyepiece.local"]
     assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["192.168.1.7"]
+    both = device_certificate(tmp_path, ["eyepiece.local", "lab.example"])
+    assert both.fingerprint != first.fingerprint, "it lacked a name"
     first.path.write_bytes(b"damaged")
     second = device_certificate(tmp_path, ["eyepiece.local"])
     assert second.fingerprint != first.fingerprint

@@ -114,8 +114,7 @@ def check(http: httpx.Client, data: Path, promised: Promised, seen: set[str]) ->
     state = http.get("/api/state").json()
     assert state["camera"]["settings"]["exposure_us"] in promised.exposure_us
     assert state["storage"]["set_aside"] == []
-    assert not [path.name for folder in (data, data / "images") for path in folder.glob("*.part")]
-    assert not [path.name for folder in (data, data / "images") for path in folder.glob(".*.part")]
+    assert not [path.name for path in data.rglob("*.part")]
     trusted = bool(state["stage"]["position_trusted"])
     if trusted:
         assert state["stage"]["position"]["x_um"] in promised.x_um

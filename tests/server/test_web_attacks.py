@@ -93,8 +93,11 @@ def test_another_sites_page_gets_no_socket(served: Served, owner: httpx.Client) 
 
 
 def test_every_answer_says_what_browsers_are_to_forbid(owner: httpx.Client) -> None:
-    for path in ("/", "/docs", "/dashboard", "/api/state", "/api/nothing", "/snapshot.jpg", "/page/eye-piece.js"):
-        headers = owner.get(path).headers
+    paths = ("/", "/docs", "/dashboard", "/api/state", "/api/nothing", "/snapshot.jpg", "/page/eye-piece.js")
+    too_large = owner.post("/api/camera/still", content=bytes(200_000))
+    assert too_large.status_code == 413
+    for answer in (too_large, *map(owner.get, paths)):
+        headers = answer.headers
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
         assert "unsafe" not in headers["content-security-policy"]
