@@ -74,7 +74,7 @@ def unpack(packed: bytes) -> Archive:
     except InvalidRequest:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise InvalidRequest(f"not a backup, or a damaged one: {error}") from error
+        raise InvalidRequest(f"not a backup, or a damaged one: {error}", reason="no-backup") from error
 
 
 def _read(archive: zipfile.ZipFile) -> Archive:
@@ -86,7 +86,7 @@ def _read(archive: zipfile.ZipFile) -> Archive:
             raise InvalidRequest(f"{entry.filename[:200]!r} is encrypted, or compressed in an unknown way")
     names = [entry.filename for entry in entries]
     if _MANIFEST not in names:
-        raise InvalidRequest(f"not a backup of Eyepiece: it has no {_MANIFEST}")
+        raise InvalidRequest(f"not a backup of Eyepiece: it has no {_MANIFEST}", reason="no-backup")
     manifest = _checked_manifest(archive.read(_MANIFEST))
     digests = manifest["sha256"]
     for name in digests:
@@ -97,7 +97,8 @@ def _read(archive: zipfile.ZipFile) -> Archive:
     contents = {name: archive.read(_FOLDER + name) for name in digests}
     for name, data in contents.items():
         if hashlib.sha256(data).hexdigest() != digests[name]:
-            raise InvalidRequest(f"{name} has a wrong checksum: the backup is damaged, or was changed")
+            told = f"{name} has a wrong checksum: the backup is damaged, or was changed"
+            raise InvalidRequest(told, reason="damaged-backup", name=name)
     return Archive(contents, manifest["app_version"], manifest["created_at"])
 
 

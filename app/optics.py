@@ -96,7 +96,8 @@ class Nosepiece:
         async with self._changing:
             objectives = self._kept.objectives
             if len(objectives) >= MAX_OBJECTIVES:
-                raise InvalidRequest(f"there are {MAX_OBJECTIVES} objectives already: remove one first")
+                told = f"there are {MAX_OBJECTIVES} objectives already: remove one first"
+                raise InvalidRequest(told, reason="too-many", allowed=MAX_OBJECTIVES)
             self._check_name(facts.name)
             added = KeptObjective(**facts.model_dump(), id=new_id(facts.name, {kept.id for kept in objectives}))
             await self._keep((*objectives, added), self._kept.objective)
@@ -117,7 +118,8 @@ class Nosepiece:
         async with self._changing:
             found = self._find(objective_id)
             if objective_id == self._kept.objective:
-                raise InvalidRequest(f"{found.name} is in place: choose another objective before you remove it")
+                told = f"{found.name} is in place: choose another objective before you remove it"
+                raise InvalidRequest(told, reason="in-place", name=found.name)
             await self._keep(tuple(each for each in self._kept.objectives if each is not found), self._kept.objective)
 
     def tell(self) -> None:
@@ -148,7 +150,8 @@ class Nosepiece:
     def _check_name(self, name: str, but: str | None = None) -> None:
         for kept in self._kept.objectives:
             if kept.id != but and kept.name.casefold() == name.casefold():
-                raise InvalidRequest(f"there is an objective {kept.name} already: choose another name")
+                told = f"there is an objective {kept.name} already: choose another name"
+                raise InvalidRequest(told, reason="name-taken", name=kept.name)
 
     def _shown(self, kept: KeptObjective) -> Objective:
         return Objective(

@@ -109,7 +109,8 @@ class Pairing:
         """Make an invitation for so many browsers. Raises ``Refused`` where too many are open."""
         told, kept = await asyncio.to_thread(_draw)
         if len(self.invitations) >= MAX_INVITATIONS:
-            raise Refused(f"{MAX_INVITATIONS} invitations may be open; take one back first", allowed=MAX_INVITATIONS)
+            refusal = f"{MAX_INVITATIONS} invitations may be open; take one back first"
+            raise Refused(refusal, reason="too-many", allowed=MAX_INVITATIONS)
         invitation = Invitation(secrets.token_hex(4), role, self._clock() + 60 * minutes, uses, made_by, kept)
         self._invitations[invitation.id] = invitation
         return invitation, told
@@ -137,7 +138,8 @@ class Pairing:
             if offer is None:
                 wait_s = self._backoff.wait_s(address)
                 what = "PIN" if is_pin else "link"
-                raise WrongPin(f"this {what} is not valid, or no more: ask for another", wait_s=round(wait_s, 1))
+                told = f"this {what} is not valid, or no more: ask for another"
+                raise WrongPin(told, reason=f"wrong-{what.lower()}", wait_s=round(wait_s, 1))
             if is_pin:
                 self._backoff.forgive(address)
             if isinstance(offer, Invitation):

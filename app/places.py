@@ -94,7 +94,8 @@ class Places:
         """Keep a place. Raises ``InvalidRequest`` where there is one of that name or too many; ``OSError``."""
         async with self._changing:
             if len(self.all) >= MAX_PLACES:
-                raise InvalidRequest(f"there are {MAX_PLACES} places already: delete one first")
+                told = f"there are {MAX_PLACES} places already: delete one first"
+                raise InvalidRequest(told, reason="too-many", allowed=MAX_PLACES)
             self._check_name(name)
             added = Place(id=secrets.token_hex(4), name=name, position=position)
             await self._keep((*self.all, added))
@@ -125,4 +126,5 @@ class Places:
     def _check_name(self, name: str, but: str | None = None) -> None:
         for place in self.all:
             if place.id != but and place.name.casefold() == name.casefold():
-                raise InvalidRequest(f"there is a place {place.name} already: choose another name")
+                told = f"there is a place {place.name} already: choose another name"
+                raise InvalidRequest(told, reason="name-taken", name=place.name)

@@ -117,7 +117,8 @@ class Register:
             others = (other.id for other in known.sessions.values() if other.role != Role.OWNER)
             displaced = next(others, None) if role == Role.OWNER else None
             if displaced is None:
-                raise Refused(f"{MAX_SESSIONS} sessions are the most; end some under Settings", allowed=MAX_SESSIONS)
+                told = f"{MAX_SESSIONS} sessions are the most; end some under Settings"
+                raise Refused(told, reason="too-many", allowed=MAX_SESSIONS)
             log.warning("%d sessions are the most: the oldest that is no owner's ends for a new owner", MAX_SESSIONS)
             known = _without(known, displaced)
         session = Session(secrets.token_hex(8), clean_name(name, role.value), role, time.time(), agent[:200])
@@ -153,7 +154,8 @@ class Register:
         """
         self._required(made_by)
         if len(self._known.tokens) >= MAX_TOKENS:
-            raise Refused(f"{MAX_TOKENS} tokens are the most; end some first", allowed=MAX_TOKENS)
+            told = f"{MAX_TOKENS} tokens are the most; end some first"
+            raise Refused(told, reason="too-many", allowed=MAX_TOKENS)
         secret = _TOKEN_MARK + secrets.token_urlsafe(_TOKEN_BYTES)
         token = Token(secrets.token_hex(8), clean_name(name, "script"), role, time.time(), made_by, digest(secret))
         self._put(replace(self._known, tokens={**self._known.tokens, token.id: token}))

@@ -296,7 +296,9 @@ class Camera(Worker):
             raise
         self._apply(nearest(before, info))
         raise InvalidRequest(
-            "no gains make this field grey: show a blank, evenly lit place", gains=asdict(info.colour_gains)
+            "no gains make this field grey: show a blank, evenly lit place",
+            reason="not-grey",
+            gains=asdict(info.colour_gains),
         )
 
     def _autofocus(self) -> CameraState:

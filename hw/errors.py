@@ -10,7 +10,10 @@ from typing import Any
 
 
 class EyepieceError(Exception):
-    """Base of all errors here. ``extra`` holds machine-readable facts (limits, allowed values) for the caller."""
+    """Base of all errors here. ``extra`` holds machine-readable facts (limits, allowed values) for the caller.
+
+    Where its kind says too little, a ``reason`` among them names what is wrong: the page has words of its own for it.
+    """
 
     def __init__(self, message: str, **extra: Any) -> None:
         super().__init__(message)

@@ -83,7 +83,7 @@ class Light(Worker):
                 raise InvalidRequest(f"there is no channel {name[:80]!r}", allowed=list(self._channels))
             if change.brightness is not None and not 0 <= change.brightness <= 1:
                 told = f"brightness must be from 0 to 1, not {change.brightness:g}"
-                raise InvalidRequest(told, minimum=0, maximum=1)
+                raise InvalidRequest(told, reason="setting-range", setting="brightness", minimum=0, maximum=1)
         return self._submit(lambda: self._change(on, channels))
 
     def _open(self) -> None:

@@ -76,6 +76,8 @@ def check_settings(settings: CameraSettings, info: CameraInfo) -> None:
         if limits is not None and not limits.minimum <= value <= limits.maximum:
             raise InvalidRequest(
                 f"{name} must be {limits.minimum:g} to {limits.maximum:g}, not {value:g}",
+                reason="setting-range",
+                setting=name,
                 minimum=limits.minimum,
                 maximum=limits.maximum,
             )

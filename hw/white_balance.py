@@ -47,7 +47,11 @@ def cast_of(planes: Planes) -> Cast:
     colours = (y + 1.402 * v, y - 0.344136 * u - 0.714136 * v, y + 1.772 * u)
     cast = Cast(*(float(np.median(colour)) for colour in colours))
     if min(cast.red, cast.green, cast.blue) < _DARKEST:
-        raise InvalidRequest("the field is too dark for a white balance: more light, or a longer exposure")
+        raise InvalidRequest(
+            "the field is too dark for a white balance: more light, or a longer exposure", reason="too-dark"
+        )
     if max(cast.red, cast.green, cast.blue) > _BRIGHTEST:
-        raise InvalidRequest("the field is too bright for a white balance: less light, or a shorter exposure")
+        raise InvalidRequest(
+            "the field is too bright for a white balance: less light, or a shorter exposure", reason="too-bright"
+        )
     return cast

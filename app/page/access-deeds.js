@@ -29,7 +29,7 @@ export function accessDeeds({ socket, store, request, attempt, tell }) {
       await request('POST', '/api/access/pair', { secret, name });
       connectAnew();
     } catch (problem) {
-      const { message, facts } = /** @type {import('./http.js').Problem} */ (problem);
+      const { message, facts } = /** @type {import('./problems.js').Problem} */ (problem);
       const waitUntilMs = performance.now() + 1000 * (facts?.wait_s ?? 0);
       store.dispatch({ type: 'access-refused', text: message, waitUntilMs });
     }

@@ -36,13 +36,20 @@ export class AlbumPages {
 
   /** The part of the list around a picture. @param {string} id */
   async find(id) {
-    const problem = await this.#fetch(`around=${id}&`);
-    if (problem?.code === 'not-found') this.#store.dispatch({ type: 'album-absent', id });
+    try {
+      await this.#load(`around=${id}&`);
+    } catch (problem) {
+      const absent = /** @type {import('./problems.js').Problem} */ (problem).code === 'not-found';
+      if (absent) this.#store.dispatch({ type: 'album-absent', id }); // which is said in its place
+      else this.#tell(problem);
+    }
   }
 
   #ask() {
-    if (performance.now() < this.#restUntil) return;
-    const { album } = this.#store.state.local;
+    const { connection, local } = this.#store.state;
+    // Who is connected is shown the pictures anew.
+    if (connection !== 'connected' || performance.now() < this.#restUntil) return;
+    const { album } = local;
     const ranges = [...this.#shown.values()].reverse();
     const wanted = ranges.flatMap(([from, to]) => missingPages(album, from, to));
     for (const offset of new Set(wanted)) {
@@ -54,22 +61,20 @@ export class AlbumPages {
   /** @param {number} offset */
   async #askFor(offset) {
     this.#underWay.add(offset);
-    await this.#fetch(`offset=${offset}&`);
-    this.#underWay.delete(offset);
-    this.#ask();
-  }
-
-  /** What is wrong, if it did not come. @param {string} where @returns {Promise<import('./http.js').Problem | null>} */
-  async #fetch(where) {
     try {
-      const page = await this.#request('GET', `/api/images?${where}limit=${PAGE_SIZE}`);
-      this.#store.dispatch({ type: 'album-page', page });
-      return null;
+      await this.#load(`offset=${offset}&`);
     } catch (problem) {
       this.#restUntil = performance.now() + REST_MS;
       setTimeout(() => this.#ask(), REST_MS + 1);
       this.#tell(problem);
-      return /** @type {import('./http.js').Problem} */ (problem);
     }
+    this.#underWay.delete(offset);
+    this.#ask();
+  }
+
+  /** Throws `Problem` where it does not come. @param {string} where */
+  async #load(where) {
+    const page = await this.#request('GET', `/api/images?${where}limit=${PAGE_SIZE}`);
+    this.#store.dispatch({ type: 'album-page', page });
   }
 }

@@ -154,7 +154,12 @@ export function missingPages({ images, stale, known }, from, to) {
   return offsets;
 }
 
-/** What a picture is called: its title, else the time at which it was taken. @param {ImageRecord} image */
-export function nameOf({ title, captured_at }) {
-  return title || new Date(captured_at * 1000).toLocaleString(language);
+/**
+ * What a picture is called: its title, else the time at which it was taken.
+ *
+ * @param {ImageRecord} image
+ * @param {Intl.DateTimeFormatOptions} [form] of the time
+ */
+export function nameOf({ title, captured_at }, form) {
+  return title || new Date(captured_at * 1000).toLocaleString(language, form);
 }

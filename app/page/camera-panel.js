@@ -9,7 +9,7 @@ import { controls, want } from './controls.js';
 import { INITIAL, statusText, usable } from './store.js';
 import { stopsIn } from './stops.js';
 import { t } from './text.js';
-import { formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
+import { fixed, formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
 
 /** The camera's settings, by hand or automatic; what the camera cannot do is not offered. */
 export class CameraPanel extends LitElement {
@@ -277,7 +277,7 @@ const FIXED_GAIN = { minimum: 1, maximum: 16 };
 
 /** A colour shows where an amplification by a tenth does not. */
 function formatColourGain(/** @type {number} */ gain) {
-  return `${gain.toFixed(2)}×`;
+  return `${fixed(gain, 2)}×`;
 }
 
 customElements.define('camera-panel', CameraPanel);

@@ -26,12 +26,17 @@ export class ControlBadge extends LitElement {
         width: fit-content;
         align-items: center;
         gap: var(--space-1);
+        /* As high without a button: below it nothing moves when one comes. */
+        min-height: var(--touch);
         padding-left: var(--space-3);
         border-radius: var(--radius);
         background: var(--scrim);
         color: var(--text);
         font-size: 13px;
         pointer-events: auto;
+      }
+      span:only-child {
+        padding-right: var(--space-3);
       }
       button {
         font-size: 13px;

@@ -1,5 +1,8 @@
 /** What is asked for about who drives. */
 
+import { Problem, problemOf } from './problems.js';
+import { t } from './text.js';
+
 const TIMEOUT_MS = 5000;
 
 /**
@@ -11,10 +14,10 @@ export function controlDeeds({ socket, tell }) {
   /** @param {string} event @param {object} [argument] */
   async function say(event, argument) {
     try {
-      const { ok, error } = await socket.timeout(TIMEOUT_MS).emitWithAck(event, argument);
-      if (!ok) tell(new Error(error));
-    } catch (problem) {
-      tell(problem);
+      const { ok, error, code, ...facts } = await socket.timeout(TIMEOUT_MS).emitWithAck(event, argument);
+      if (!ok) tell(problemOf(code, facts, error));
+    } catch {
+      tell(new Problem(t('connection.late')));
     }
   }
   return {

@@ -92,12 +92,24 @@ export class ControlDock extends LitElement {
     return Object.keys(PANELS).filter((name) => kept.split(' ').includes(name));
   }
 
-  /** @param {string} name */
+  /** Open a panel, or close it; one that is open and scrolled away is brought into sight. @param {string} name */
   toggle(name) {
+    if (this.bringBack(name)) return;
     const others = this.open.filter((other) => other !== name);
     const opens = others.length === this.open.length;
     this.open = [...(this.roomy ? others : []), ...(opens ? [name] : [])];
     keep(this.preference, this.open.join(' '));
+  }
+
+  /** @param {string} name */
+  bringBack(name) {
+    const panel = this.renderRoot.querySelector(`#${name}:not([hidden])`);
+    const [box, room] = [panel, this.renderRoot.querySelector('.panels')].map((part) => part?.getBoundingClientRect());
+    if (!panel || !box || !room) return false;
+    const seen = Math.min(box.bottom, room.bottom) - Math.max(box.top, room.top);
+    if (seen >= Math.min(box.height, room.height) / 2) return false;
+    panel.scrollIntoView({ block: 'nearest' });
+    return true;
   }
 
   /** The focus goes to the panels, or to their tabs. (A dock that could have it itself would hide them from the Tab key.) */

@@ -1,5 +1,7 @@
 /** Coordinates as people type them. */
 
+import { brief } from './units.js';
+
 /** The units to choose from, in micrometres. */
 export const UNITS = { µm: 1, mm: 1000 };
 
@@ -23,5 +25,5 @@ export function parseCoordinate(text, unit) {
 
 /** A coordinate as it is shown to be typed over. @param {number} um @param {Unit} unit */
 export function coordinateText(um, unit) {
-  return String(Number((um / UNITS[unit]).toFixed(unit === 'mm' ? 4 : 1))).replace('-', '−');
+  return brief(um / UNITS[unit], unit === 'mm' ? 4 : 1);
 }

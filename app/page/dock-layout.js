@@ -82,7 +82,8 @@ export const dockLayout = css`
     }
     .panels {
       width: auto;
-      height: min(352px, 48dvh);
+      /* As high as the stage's controls, and no higher than leaves the whole width of a picture its room. */
+      height: clamp(min(240px, 48dvh), 100dvh - 105px - 70vw, 456px);
       border-top: 1px solid var(--line);
       border-left: 0;
     }
@@ -97,6 +98,7 @@ export const dockLayout = css`
       flex: 1;
       min-width: 0;
       min-height: 56px;
+      font-size: min(11px, 3vw);
     }
     .tabs button[aria-expanded='true'] {
       box-shadow: inset 0 2px var(--accent);

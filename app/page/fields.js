@@ -21,4 +21,8 @@ export const fields = css`
     font: inherit;
     font-size: 16px; /* below, an iPad zooms in on them */
   }
+  ::placeholder {
+    color: var(--text-dim);
+    opacity: 1;
+  }
 `;

@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { want } from './controls.js';
 import { Grip } from './grip.js';
 import { t } from './text.js';
+import { fixed } from './units.js';
 
 /** A finger's way on the wheel that is one step of the focus. */
 const STEP_PX = 24;
@@ -95,7 +96,7 @@ export class FocusWheel extends LitElement {
       aria-valuemin=${this.limits.minimum}
       aria-valuemax=${this.limits.maximum}
       aria-valuenow=${this.um}
-      aria-valuetext=${t('stage.um', { um: this.um.toFixed(1) })}
+      aria-valuetext=${t('stage.um', { um: fixed(this.um, 1) })}
       aria-disabled=${this.disabled}
       @pointerdown=${this.pressed}
       @pointermove=${this.moved}

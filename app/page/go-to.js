@@ -39,6 +39,7 @@ export class GoTo extends LitElement {
         font: 16px/1 var(--figures);
       }
       select {
+        padding: 0 0 0 6px;
         background: var(--raised);
         font-family: inherit;
       }
@@ -47,7 +48,7 @@ export class GoTo extends LitElement {
       }
       .row {
         display: grid;
-        grid-template-columns: 1fr 1fr;
+        grid-template-columns: minmax(0, 1fr) var(--touch);
         gap: var(--space-1);
       }
       button {

@@ -1,7 +1,7 @@
 /** What the dashboard draws, and how its figures are written. */
 
 import { t } from './text.js';
-import { formatBytes, formatMs } from './units.js';
+import { fixed, formatBytes, formatMs } from './units.js';
 
 /**
  * `atLeast` is what the scale reaches in any case, so that a calm line looks calm; `tick` writes a figure on the axis.
@@ -14,7 +14,7 @@ import { formatBytes, formatMs } from './units.js';
 /** @type {(unit: string) => Format} */
 const whole = (unit) => (value) => `${Math.round(value)} ${unit}`;
 /** @type {(unit: string) => Format} */
-const tenths = (unit) => (value) => `${value.toFixed(1)} ${unit}`;
+const tenths = (unit) => (value) => `${fixed(value, 1)} ${unit}`;
 
 const RATE = { atLeast: 35, format: tenths(t('graph.fps')), tick: whole(t('graph.fps')) };
 const TIME = { format: formatMs, tick: whole('ms') };

@@ -52,6 +52,7 @@ export const gridStyles = css`
     height: 100%;
     min-height: 0;
     object-fit: cover;
+    filter: var(--thumbnail-filter);
   }
   .none {
     color: var(--text-dim);
@@ -75,6 +76,11 @@ export const gridStyles = css`
     text-align: center;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  @media (max-width: 479px) {
+    .name {
+      font-size: 11px;
+    }
   }
   /* The touch target is the corner; the sign is smaller. */
   .mark {

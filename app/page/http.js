@@ -1,16 +1,7 @@
 /** Requests to the server, and its refusals as errors that can be shown. */
 
+import { Problem, problemOf } from './problems.js';
 import { t } from './text.js';
-
-/** A request that was not carried out; its message is meant for people, `code` and `facts` are for the page. */
-export class Problem extends Error {
-  /** @param {string} message @param {string} [code] the kind of problem @param {Record<string, any>} [facts] */
-  constructor(message, code = '', facts = {}) {
-    super(message);
-    this.code = code;
-    this.facts = facts;
-  }
-}
 
 /** Longer than the server waits for a camera or a lamp, so that its own word comes first. */
 const TIMEOUT_MS = 20_000;
@@ -47,7 +38,7 @@ export async function request(method, path, body, { keepalive = false, timeout_m
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
     const code = answer?.type?.replace('urn:eyepiece:', '') ?? '';
-    throw new Problem(answer?.detail ?? t('connection.answered', { status: response.status }), code, answer ?? {});
+    throw problemOf(code, answer ?? {}, answer?.detail ?? t('connection.answered', { status: response.status }));
   }
   return answer;
 }

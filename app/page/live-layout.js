@@ -47,13 +47,24 @@ export const liveLayout = css`
     color: var(--text-dim);
     font: 12px/1.5 var(--figures);
   }
+  /* One line: those for which it has no room would stand below it. */
   .figures {
     position: absolute;
     left: var(--space-2);
     bottom: var(--space-2);
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 2ch;
+    box-sizing: border-box;
+    height: calc(1.5em + 4px);
+    max-width: calc(100% - 2 * var(--space-2));
     padding: 2px var(--space-2);
+    overflow: hidden;
     white-space: pre;
     pointer-events: none;
+  }
+  .figures:empty {
+    display: none;
   }
   .hint {
     position: absolute;
@@ -79,6 +90,19 @@ export const liveLayout = css`
   output {
     padding: 2px;
     text-align: center;
+  }
+  /* On a phone they stay clear of the header, and of what hangs below it. */
+  @media (max-width: 479px) {
+    .zoom {
+      top: auto;
+      bottom: 36px;
+      transform: none;
+    }
+  }
+  @media (max-width: 479px) and (max-height: 699px) {
+    .zoom output {
+      display: none;
+    }
   }
   button {
     min-width: var(--touch);

@@ -14,6 +14,7 @@ import { PictureLayers } from './picture-layers.js';
 import { Specimen } from './specimen.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
+import { fixed } from './units.js';
 import { ViewKeeper } from './view-keeper.js';
 import { zoomableCamera } from './view-state.js';
 
@@ -47,7 +48,8 @@ export class LiveView extends LitElement {
     this.problem = '';
     /** The server's clock, for the picture's age. @type {import('./server-clock.js').ServerClock | undefined} */
     this.clock = undefined;
-    this.figures = '';
+    /** What is told of the pictures, the most wanted first. @type {string[]} */
+    this.figures = [];
     this.stalled = true;
     /** How the view is, for the buttons: told once a second half, not at each move of a finger. */
     this.zoom = { scale: 1, fits: true, part: false };
@@ -209,12 +211,12 @@ export class LiveView extends LitElement {
     const age = painted_at ? `${Math.max(0, Math.round((painted_at - captured_at) * 1000))} ms` : '–';
     const lost = dropped + painter.superseded;
     this.figures = [
-      t('view.rate', { fps: painter.fps.toFixed(1).padStart(4) }),
+      t('view.rate', { fps: fixed(painter.fps, 1).padStart(4) }),
       `${width} × ${height}`,
       t('view.age', { age: age.padStart(6) }),
       t('view.dropped', { count: lost }),
       ...(painter.corrupt ? [t('view.corrupt', { count: painter.corrupt })] : []),
-    ].join('   ');
+    ];
     this.stalled = performance.now() - this.offeredAt > 1000 * STALLED_AFTER_S;
   }
 
@@ -235,7 +237,7 @@ export class LiveView extends LitElement {
       </div>
       ${hint ? html`<div class="hint">${hint}</div>` : null}
       ${this.renderZoom()}
-      <div class="figures" aria-hidden="true">${this.figures}</div>
+      <div class="figures" aria-hidden="true">${this.figures.map((figure) => html`<span>${figure}</span>`)}</div>
     `;
   }
 
@@ -256,7 +258,7 @@ export class LiveView extends LitElement {
           −
         </button>
         <button aria-label=${t('view.fit')} title=${t('view.fit')} @click=${fit}>⤢</button>
-        <output aria-label=${t('view.scale')}>${zoom.scale.toFixed(zoom.scale < 9.95 ? 1 : 0)}×</output>
+        <output aria-label=${t('view.scale')}>${fixed(zoom.scale, zoom.scale < 9.95 ? 1 : 0)}×</output>
       </div>
       ${zoom.part
         ? html`<div class="part" role="status">

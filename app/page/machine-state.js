@@ -1,8 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
-import { deviceName } from './message-state.js';
 import { known, t } from './text.js';
-import { UNKNOWN, formatBytes, formatExposure, formatMs } from './units.js';
+import { UNKNOWN, fixed, formatBytes, formatExposure, formatMs } from './units.js';
 
 /** The device threads, and what is known of the machine that they run on. */
 export class MachineState extends LitElement {
@@ -69,7 +68,7 @@ export class MachineState extends LitElement {
       ${renderList(t('machine.board'), [
         { name: t('camera.exposure'), text: camera.exposure_us === null ? UNKNOWN : formatExposure(camera.exposure_us) },
         { name: t('machine.frame'), text: camera.frame_bytes === null ? UNKNOWN : formatBytes(camera.frame_bytes) },
-        { name: t('machine.temperature'), text: celsius === null ? t('part.not-told') : `${celsius.toFixed(1)} °C` },
+        { name: t('machine.temperature'), text: celsius === null ? t('part.not-told') : `${fixed(celsius, 1)} °C` },
         { name: t('machine.throttled'), text: board.throttled.join(', ') || t('machine.no'), wrong: board.throttled.length > 0 },
       ])}
     `;
@@ -90,7 +89,7 @@ function byName([one], [other]) {
 /** @param {[string, {alive: boolean, status: string}]} device @returns {Line} */
 function deviceLine([name, { alive, status }]) {
   return {
-    name: deviceName(name),
+    name: known(`device.${name}`) ?? name,
     text: alive ? (WORDS[status] ?? known(`status.${status}`) ?? status) : t('machine.ended'),
     wrong: !alive || status === 'fault',
   };

@@ -5,7 +5,7 @@ import { controls, want } from './controls.js';
 import { formatMark } from './measures.js';
 import { MOST_MARKS, hasScale } from './overlay-state.js';
 import { INITIAL } from './store.js';
-import { language, t } from './text.js';
+import { t } from './text.js';
 
 const PARTS = /** @type {const} */ ([
   ['scaleBar', 'measure.scale-bar'],
@@ -151,7 +151,7 @@ export class MeasurePanel extends LitElement {
               aria-pressed=${mark.id === chosen}
               @click=${() => want(this, { type: 'overlay-choose', id: mark.id === chosen ? null : mark.id })}
             >
-              <span>${name}</span><b>${formatMark(mark, language)}</b>
+              <span>${name}</span><b>${formatMark(mark)}</b>
             </button>
             <button
               class="delete"

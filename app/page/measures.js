@@ -1,5 +1,7 @@
 /** Lengths and angles on the specimen, and how they are written. */
 
+import { brief, fixed } from './units.js';
+
 /**
  * @typedef {import('./specimen.js').Place} Place
  * @typedef {'ruler' | 'angle'} Kind
@@ -29,20 +31,19 @@ export function angle_degrees([one, vertex, other]) {
   return (Math.atan2(Math.abs(ax * by - ay * bx), ax * bx + ay * by) * 180) / Math.PI;
 }
 
-/** A length in nm, µm or mm, to three digits. @param {number} um @param {string} [language] */
-export function formatLength(um, language = 'en') {
-  if (um > 0 && um < 0.9995) return `${threeDigits(um * 1000, language)} nm`;
-  return um < 999.5 ? `${threeDigits(um, language)} µm` : `${threeDigits(um / 1000, language)} mm`;
+/** A length in nm, µm or mm, to three digits. @param {number} um */
+export function formatLength(um) {
+  if (um > 0 && um < 0.9995) return `${threeDigits(um * 1000)} nm`;
+  return um < 999.5 ? `${threeDigits(um)} µm` : `${threeDigits(um / 1000)} mm`;
 }
 
-/** What a mark measures. @param {Mark} mark @param {string} [language] */
-export function formatMark({ kind, points }, language = 'en') {
-  if (kind === 'ruler') return formatLength(length_um(points[0], points[1]), language);
-  return `${angle_degrees(points).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}°`;
+/** What a mark measures. @param {Mark} mark */
+export function formatMark({ kind, points }) {
+  if (kind === 'ruler') return formatLength(length_um(points[0], points[1]));
+  return `${fixed(angle_degrees(points), 1)}°`;
 }
 
-/** @param {number} value @param {string} language */
-function threeDigits(value, language) {
-  const maximumFractionDigits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return value.toLocaleString(language, { maximumFractionDigits, useGrouping: false });
+/** @param {number} value */
+function threeDigits(value) {
+  return brief(value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
 }

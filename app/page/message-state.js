@@ -1,7 +1,5 @@
 /** What was said to the user and not read yet. */
 
-import { t } from './text.js';
-
 /** @typedef {{id: number, text: string}} Message */
 
 const SHOWN_MESSAGES = 4;
@@ -16,21 +14,9 @@ export function reduce(messages, happening) {
       return withMessage(messages, happening.text);
     case 'dismiss':
       return messages.filter((message) => message.id !== happening.id);
-    case 'signal': {
-      const { name, args } = happening;
-      if (name !== 'device_failed') return messages;
-      return withMessage(messages, t('device.failed', { device: deviceName(args.p0), fault: args.p1 }));
-    }
     default:
       return messages;
   }
-}
-
-/** What a device is called. @param {string} device */
-export function deviceName(device) {
-  const key = `device.${device}`;
-  const name = t(/** @type {import('./text.js').Key} */ (key));
-  return name === key ? device : name;
 }
 
 /** A text that is shown already is not shown twice: it moves to the end, as new. */

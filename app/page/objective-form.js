@@ -3,6 +3,7 @@ import { LitElement, css, html } from 'lit';
 import { controls } from './controls.js';
 import { fields } from './fields.js';
 import { t } from './text.js';
+import { brief } from './units.js';
 
 /** @typedef {import('./optics-state.js').Objective} Objective */
 
@@ -68,8 +69,8 @@ export class ObjectiveForm extends LitElement {
     const { objective } = this;
     return html`<form novalidate @submit=${this.submitted}>
       ${this.renderField('name', t('optics.name'), objective?.name ?? '')}
-      ${FIGURES.map(([name, key]) => this.renderField(name, t(key), String(objective?.[name] ?? '')))}
-      ${STEPS.map(([which, key]) => this.renderField(which, t(key), objective?.steps_um[which].join('; ') ?? ''))}
+      ${FIGURES.map(([name, key]) => this.renderField(name, t(key), written(objective?.[name])))}
+      ${STEPS.map(([which, key]) => this.renderField(which, t(key), objective?.steps_um[which].map(written).join('; ') ?? ''))}
       <button class="go" ?disabled=${this.disabled}>${this.action}</button>
       <p>${t('optics.steps-hint')}</p>
       <p role="alert">
@@ -121,6 +122,11 @@ export class ObjectiveForm extends LitElement {
     if (wrong.length) this.field(wrong[0]).focus();
     else this.dispatchEvent(new CustomEvent('facts', { detail: facts }));
   }
+}
+
+/** A figure to be typed over, with all that is known of it. @param {number | null | undefined} figure */
+function written(figure) {
+  return figure == null ? '' : brief(figure, 9);
 }
 
 /** `null` for nothing, NaN for what is no number. @param {string} text */

@@ -6,6 +6,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { controls, want } from './controls.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
+import { brief } from './units.js';
 
 /** The objectives: what is known of each, a new one, and away with one that is gone. */
 export class ObjectiveSettings extends LitElement {
@@ -64,7 +65,7 @@ export class ObjectiveSettings extends LitElement {
   /** @param {import('./optics-state.js').Objective} objective @param {boolean} inPlace @param {boolean} disabled */
   renderObjective(objective, inPlace, disabled) {
     const { id, name, um_per_px } = objective;
-    const known = um_per_px === null ? t('optics.unmeasured') : `${Number(um_per_px.toPrecision(4))} ${t('optics.um-per-px')}`;
+    const known = um_per_px === null ? t('optics.unmeasured') : `${brief(um_per_px, 4)} ${t('optics.um-per-px')}`;
     return html`<details>
       <summary>${name}<span>${inPlace ? `${t('optics.in-place')} · ` : ''}${known}</span></summary>
       <div>

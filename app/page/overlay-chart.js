@@ -51,10 +51,11 @@ export class Chart {
     return { um, px: um / this.um_per_px };
   }
 
-  /** Where the scale bar ends. */
+  /** Where the scale bar ends: in the corner of what is seen of the picture. */
   get corner() {
     const { width, height } = this.pane;
-    return { x: width - 16, y: height - (width < NARROW_PX ? 100 : 16) };
+    const end = toScreen(this.view, this.pane, { x: 1, y: 1 });
+    return { x: Math.min(width, end.x) - 16, y: Math.min(height - (width < NARROW_PX ? 84 : 0), end.y) - 16 };
   }
 
   get gridStep_um() {

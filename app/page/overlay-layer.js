@@ -5,7 +5,7 @@ import { want } from './controls.js';
 import { formatLength, formatMark } from './measures.js';
 import { Chart } from './overlay-chart.js';
 import { overlayLayout } from './overlay-layout.js';
-import { language, t } from './text.js';
+import { t } from './text.js';
 
 /**
  * @typedef {import('./measures.js').Mark} Mark
@@ -95,7 +95,7 @@ export class OverlayLayer extends LitElement {
         @pointerup=${this.release}
         @pointercancel=${this.cancel}
       ></path>
-      <text class=${name} x=${x} y=${y}>${formatMark(mark, language)}</text>`;
+      <text class=${name} x=${x} y=${y}>${formatMark(mark)}</text>`;
   }
 
   renderHandles(/** @type {Mark} */ mark) {
@@ -109,7 +109,7 @@ export class OverlayLayer extends LitElement {
           html`<button
             class=${name}
             .place=${{ x, y }}
-            aria-label=${t('measure.point', { mark: label, number: index + 1, value: formatMark(mark, language) })}
+            aria-label=${t('measure.point', { mark: label, number: index + 1, value: formatMark(mark) })}
             @pointerdown=${(/** @type {PointerEvent} */ event) => this.press(event, mark, index)}
             @pointermove=${this.move}
             @pointerup=${this.release}
@@ -206,7 +206,7 @@ export class OverlayLayer extends LitElement {
 }
 
 function renderGrid(/** @type {Chart} */ chart) {
-  const length = formatLength(chart.gridStep_um, language);
+  const length = formatLength(chart.gridStep_um);
   return svg`
     <path class="thin" d=${chart.gridPath}></path>
     <text class="end" x=${chart.corner.x} y=${chart.corner.y - 30}>${t('measure.grid-step', { length })}</text>`;
@@ -226,7 +226,7 @@ function renderScaleBar(/** @type {Chart} */ chart) {
   const { x: right, y } = chart.corner;
   return svg`
     <path class="bar" d="M${right - px} ${y - 5}v10M${right - px} ${y}H${right}M${right} ${y - 5}v10"></path>
-    <text class="bar" x=${right - px / 2} y=${y - 9}>${formatLength(um, language)}</text>`;
+    <text class="bar" x=${right - px / 2} y=${y - 9}>${formatLength(um)}</text>`;
 }
 
 /** A ruler's text stands above its middle, an angle's above its vertex. @param {Point[]} points @returns {Point} */

@@ -2,6 +2,7 @@
 
 import { POINTS } from './measures.js';
 import { objectiveInPlace } from './optics-state.js';
+import { keep, read } from './preferences.js';
 
 /**
  * @typedef {import('./measures.js').Mark} Mark
@@ -21,9 +22,20 @@ export const INITIAL = Object.freeze({
   crosshair: false,
   withStill: false,
   marks: [],
+  ...remembered(),
   chosen: null,
   adding: null,
 });
+
+/** Have this tab find what is drawn again when it is loaded anew. @param {OverlayState} overlay */
+export function remember({ scaleBar, grid, crosshair, withStill, marks }) {
+  keep('overlay', JSON.stringify({ scaleBar, grid, crosshair, withStill, marks }), 'sessionStorage');
+}
+
+/** @returns {Partial<OverlayState>} */
+function remembered() {
+  return JSON.parse(read('overlay', 'sessionStorage') ?? '{}');
+}
 
 /**
  * What the user does with it. `overlay-put` gives a mark its place: one that is there by its `id`, or a new one.

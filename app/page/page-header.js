@@ -56,6 +56,9 @@ export class PageHeader extends LitElement {
       nav a[aria-current='page'] {
         color: var(--accent);
       }
+      img {
+        filter: var(--icon-filter);
+      }
       .mark {
         gap: var(--space-2);
         padding: 0 var(--space-2);
@@ -65,6 +68,7 @@ export class PageHeader extends LitElement {
       }
       .banner {
         flex: 1 1 0;
+        align-self: center;
         max-width: fit-content;
         margin: 0;
         padding: var(--space-1) var(--space-3);

@@ -31,6 +31,9 @@ export class PairView extends LitElement {
         border-radius: 12px;
         background: var(--panel);
       }
+      img {
+        filter: var(--icon-filter);
+      }
       h1 {
         display: flex;
         align-items: center;

@@ -2,7 +2,7 @@
 
 import { slowest, verdict } from './figures.js';
 import { t } from './text.js';
-import { UNKNOWN, formatMs } from './units.js';
+import { UNKNOWN, fixed, formatMs } from './units.js';
 
 /**
  * @typedef {import('./figures.js').About} About
@@ -47,12 +47,12 @@ function partFigures(now) {
   const nobody = t(viewers.length ? 'part.not-told' : 'part.no-viewer');
   const whose = viewers.length > 1 ? t('part.slowest', { of: viewers.length }) : t('part.to-tablet');
   return {
-    camera: [now ? t('view.rate', { fps: now.camera.fps.toFixed(1) }) : UNKNOWN, t('part.captured')],
+    camera: [now ? t('view.rate', { fps: fixed(now.camera.fps, 1) }) : UNKNOWN, t('part.captured')],
     encoder: [formatMs(now?.camera.encode_ms ?? null), t('part.per-frame')],
     server: [formatMs(now?.server.loop_lag_ms.p99 ?? null), t('part.lag')],
     network: [formatMs(networkMs), networkMs === null ? nobody : whose],
     viewer: [formatMs(paintMs), paintMs === null ? nobody : t('part.to-paint')],
-    board: [celsius === null ? UNKNOWN : `${celsius.toFixed(0)} °C`, t(celsius === null ? 'part.not-told' : 'part.temperature')],
+    board: [celsius === null ? UNKNOWN : `${fixed(celsius, 0)} °C`, t(celsius === null ? 'part.not-told' : 'part.temperature')],
   };
 }
 

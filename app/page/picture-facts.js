@@ -3,7 +3,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
-import { formatBytes, formatExposure, formatGain, formatUm } from './units.js';
+import { brief, formatBytes, formatExposure, formatGain, formatUm } from './units.js';
 import { language, t } from './text.js';
 
 /** All that is known of a picture, with its title and note to be written. What is written is kept when one leaves the field. */
@@ -18,7 +18,8 @@ export class PictureFacts extends LitElement {
         display: grid;
         align-content: start;
         gap: var(--space-3);
-        padding: var(--space-3);
+        /* Its end is clear of the stop button. */
+        padding: var(--space-3) var(--space-3) calc(var(--stop) + 2 * var(--space-4));
         overflow-y: auto;
         background: var(--panel);
         color: var(--text);
@@ -125,12 +126,12 @@ export function rows(facts) {
     ['gallery.size', `${facts.width} × ${facts.height}, ${formatBytes(facts.size_bytes)}`],
     ['gallery.exposure', facts.exposure_us && formatExposure(facts.exposure_us)],
     ['gallery.gain', facts.gain && formatGain(facts.gain)],
-    ['gallery.colour-gains', red_gain && blue_gain && `${formatGain(red_gain)}, ${formatGain(blue_gain)}`],
+    ['gallery.colour-gains', red_gain && blue_gain && `${formatGain(red_gain)}; ${formatGain(blue_gain)}`],
     ['gallery.objective', facts.objective],
-    ['gallery.pixel', um_per_px && `${Number(um_per_px.toPrecision(4))} µm`],
+    ['gallery.pixel', um_per_px && `${brief(um_per_px, 4)} µm`],
     ['gallery.field', field],
-    ['gallery.position', position && ['x_um', 'y_um', 'z_um'].map((axis) => formatUm(position[axis])).join(', ') + ' µm'],
-    ['gallery.lens', facts.lens_dioptres && `${facts.lens_dioptres} dpt`],
+    ['gallery.position', position && ['x_um', 'y_um', 'z_um'].map((axis) => formatUm(position[axis])).join('; ') + ' µm'],
+    ['gallery.lens', facts.lens_dioptres && `${brief(facts.lens_dioptres, 2)} dpt`],
     ['gallery.camera', facts.model],
     ['gallery.software', facts.software],
     ['gallery.file', facts.file_name],

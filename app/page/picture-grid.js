@@ -12,6 +12,8 @@ import { t } from './text.js';
 const HURRY = 1.5;
 const REST_MS = 120;
 const HOLD_MS = 500;
+/** A cell is narrow. @type {Intl.DateTimeFormatOptions} */
+const SHORT = { dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' };
 const SLACK_PX = 10;
 
 /**
@@ -253,7 +255,7 @@ export class PictureGrid extends LitElement {
         ${suffix === 'JPG' ? null : html`<span class="format">${suffix}</span>`}
         <span class="mark" aria-hidden="true"></span>
       </div>
-      <span class="name">${image.note ? '✎ ' : ''}${nameOf(image)}</span>`;
+      <span class="name">${image.note ? '✎ ' : ''}${nameOf(image, SHORT)}</span>`;
   }
 }
 

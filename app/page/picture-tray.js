@@ -41,6 +41,7 @@ export class PictureTray extends LitElement {
         width: 100%;
         height: 100%;
         object-fit: cover;
+        filter: var(--thumbnail-filter);
       }
       .all {
         display: grid;
@@ -83,7 +84,9 @@ export class PictureTray extends LitElement {
             </li>`,
         )}
       </ul>
-      ${known ? html`<a class="all" href=${hrefOf('gallery')}>${t('capture.all', { count: images.length })}</a>` : null}
+      ${known && images.length
+        ? html`<a class="all" href=${hrefOf('gallery')}>${t('capture.all', { count: images.length })}</a>`
+        : html`<span class="all"></span>`}
     `;
   }
 }

@@ -56,7 +56,8 @@ export class PictureViewer extends LitElement {
     /** @type {HTMLElement} */ (this.renderRoot.querySelector('.viewer')).focus();
   }
 
-  updated() {
+  /** @param {Map<string, unknown>} changed */
+  updated(changed) {
     const { album, path } = this;
     const place = placeOf(album, path);
     if (place >= 0) {
@@ -64,13 +65,12 @@ export class PictureViewer extends LitElement {
       this.looked = path;
       // The neighbours, so that turning to them finds them.
       want(this, { type: 'album-show', who: 'viewer', from: Math.max(0, place - 1), to: place + 2 });
-    } else if (this.looked !== path || album.stale) {
-      if (this.looked !== path) {
-        this.place = -1;
-        want(this, { type: 'album-find', id: path });
-      }
+    } else if (this.looked !== path || (changed.has('disabled') && this.place < 0)) {
       this.looked = path;
-    } else if (this.place >= 0) {
+      this.place = -1;
+      // Who may not look yet, or cannot be heard, asks when that has changed.
+      if (!this.disabled) want(this, { type: 'album-find', id: path });
+    } else if (!album.stale && this.place >= 0) {
       this.goOn();
     }
   }

@@ -4,9 +4,9 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
 import { icon } from './icons.js';
-import { plain } from './refusals.js';
 import { INITIAL, usable } from './store.js';
 import { t } from './text.js';
+import { brief } from './units.js';
 
 /** @typedef {import('./place-deeds.js').Place} Place */
 
@@ -143,7 +143,7 @@ export class PlaceList extends LitElement {
     const { id, name, position } = place;
     const spot = /** @type {const} */ (['x', 'y', 'z']).flatMap((axis) => {
       const um = position[`${axis}_um`];
-      return um == null ? [] : [`${axis} ${plain(um)}`];
+      return um == null ? [] : [`${axis} ${brief(um, 2)}`];
     });
     return html`<li>
       <button

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { t } from './text.js';
-import { formatUm } from './units.js';
+import { fixed, formatUm } from './units.js';
 
 const ANNOUNCED_AFTER_MS = 1000;
 
@@ -64,7 +64,7 @@ export class PositionReadout extends LitElement {
     const { x_um, y_um, z_um } = this.position;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const values = { x: x_um.toFixed(1), y: y_um.toFixed(1), z: z_um.toFixed(1) };
+      const values = { x: fixed(x_um, 1), y: fixed(y_um, 1), z: fixed(z_um, 1) };
       this.announced = t('stage.position-spoken', values);
     }, ANNOUNCED_AFTER_MS);
   }

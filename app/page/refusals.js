@@ -1,6 +1,7 @@
 /** Why the stage did not do what it was asked to, in words that say what to do. */
 
 import { t } from './text.js';
+import { brief } from './units.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./jogger.js').Distance} Distance */
@@ -25,7 +26,7 @@ const ENDED_BY = {
  * @returns {Refusal}
  */
 export function refusalOf(problem, state, wanted = {}) {
-  const { code, facts = {}, message } = /** @type {import('./http.js').Problem} */ (problem);
+  const { code, facts = {}, message } = /** @type {import('./problems.js').Problem} */ (problem);
   switch (code) {
     case 'out-of-limits':
       return facts.axis ? beyond(facts, wanted) : atLimit(state, wanted);
@@ -47,7 +48,7 @@ export function refusalOf(problem, state, wanted = {}) {
 function beyond(/** @type {Record<string, any>} */ { axis, minimum_um, maximum_um }, /** @type {Distance} */ wanted) {
   const um = wanted[/** @type {'x_um'} */ (`${axis}_um`)] ?? 0;
   return {
-    text: t('stage.refused-outside', { axis, minimum: plain(minimum_um), maximum: plain(maximum_um) }),
+    text: t('stage.refused-outside', { axis, minimum: brief(minimum_um, 2), maximum: brief(maximum_um, 2) }),
     edges: [{ axis, end: um < minimum_um ? 'minimum' : 'maximum' }],
   };
 }
@@ -59,7 +60,7 @@ function atLimit(/** @type {State} */ { stage }, /** @type {Distance} */ wanted)
     axis,
     end: (wanted[`${axis}_um`] ?? 0) < 0 ? 'minimum' : 'maximum',
   }));
-  const limits = edges.map(({ axis, end }) => `${axis} = ${plain(stage?.axes[axis]?.limits_um[end] ?? NaN)} µm`);
+  const limits = edges.map(({ axis, end }) => `${axis} = ${brief(stage?.axes[axis]?.limits_um[end] ?? NaN, 2)} µm`);
   return { text: t('stage.refused-limit', { limits: limits.join(', ') }), edges };
 }
 
@@ -76,9 +77,4 @@ export function uncertain({ stage }, place) {
   const home = axes.every((axis) => stage?.axes[axis]?.can_home);
   const key = home ? 'stage.refused-uncertain-home' : 'stage.refused-uncertain';
   return { text: t(key, { axes: axes.join(', ') }), edges: [], home };
-}
-
-/** A number as people write it, with a true minus sign. */
-export function plain(/** @type {number} */ um) {
-  return String(Number(um.toFixed(2))).replace('-', '−');
 }

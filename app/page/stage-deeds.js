@@ -1,8 +1,8 @@
 /** What the stage is asked to do. */
 
 import { Hand } from './hand.js';
-import { Problem } from './http.js';
 import { Jogger } from './jogger.js';
+import { Problem, problemOf } from './problems.js';
 import { refusalOf, uncertain } from './refusals.js';
 import { leastDistances } from './stage-pace.js';
 import { t } from './text.js';
@@ -33,7 +33,7 @@ export function stageDeeds({ socket, store, request, attempt }) {
     if (!socket.connected) return false;
     try {
       const { ok, error, code, ...facts } = await socket.timeout(PUSH_TIMEOUT_MS).emitWithAck('jog', distance);
-      if (!ok) throw new Problem(error, code, facts);
+      if (!ok) throw problemOf(code, facts, error);
       obeyed();
       return true;
     } catch (problem) {

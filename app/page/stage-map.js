@@ -3,9 +3,9 @@ import { LitElement, css, html, svg } from 'lit';
 import { want } from './controls.js';
 import { mapOf, placeAt } from './map-geometry.js';
 import { umPerPicturePx } from './optics-state.js';
-import { plain } from './refusals.js';
 import { INITIAL, usable } from './store.js';
 import { t } from './text.js';
+import { brief } from './units.js';
 
 /**
  * The stage from above: its limits, a standard slide as if it lay in their middle, the named places, where the stage has
@@ -133,12 +133,12 @@ export class StageMap extends LitElement {
     const { x_um = 0, y_um = 0 } = stage?.position ?? {};
     const { target } = local.stage;
     const limits = t('stage.map-spoken', {
-      x: plain(x_um),
-      y: plain(y_um),
-      x_limits: `${plain(x?.limits_um.minimum ?? 0)} … ${plain(x?.limits_um.maximum ?? 0)}`,
-      y_limits: `${plain(y?.limits_um.minimum ?? 0)} … ${plain(y?.limits_um.maximum ?? 0)}`,
+      x: brief(x_um, 2),
+      y: brief(y_um, 2),
+      x_limits: `${brief(x?.limits_um.minimum ?? 0, 2)} … ${brief(x?.limits_um.maximum ?? 0, 2)}`,
+      y_limits: `${brief(y?.limits_um.minimum ?? 0, 2)} … ${brief(y?.limits_um.maximum ?? 0, 2)}`,
     });
-    return target ? `${limits} ${t('stage.going', { x: plain(target.x_um), y: plain(target.y_um) })}` : limits;
+    return target ? `${limits} ${t('stage.going', { x: brief(target.x_um, 2), y: brief(target.y_um, 2) })}` : limits;
   }
 
   /** @param {MouseEvent & {currentTarget: SVGElement}} event */

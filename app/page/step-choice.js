@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
+import { brief } from './units.js';
 
 /** How far one jog goes. A `step` event (detail: micrometres) says what was chosen. */
 export class StepChoice extends LitElement {
@@ -51,7 +52,7 @@ export class StepChoice extends LitElement {
             aria-pressed=${um === this.chosen}
             @click=${() => this.dispatchEvent(new CustomEvent('step', { detail: um }))}
           >
-            ${um}
+            ${brief(um, 3)}
           </button>`,
       )}
     </div>`;

@@ -23,7 +23,6 @@ export class StopButton extends LitElement {
         color: var(--on-danger);
         font-size: 13px;
         font-weight: 700;
-        letter-spacing: 0.04em;
         text-transform: uppercase;
       }
       @media (hover: hover) {

@@ -232,10 +232,8 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   const status = state[device]?.status;
   if (status && state.server?.rig_errors?.length) return t('status.not-driven');
   if (status && state.access && !accessState.may(state, 'operator')) return t('status.view-only');
-  if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) {
-    const canHome = Object.values(state.stage?.axes ?? {}).some((axis) => axis.can_home);
-    return t(canHome ? 'status.uncertain-home' : 'status.uncertain');
-  }
+  // What mends that is said below it, in the panel.
+  if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) return t('status.uncertain');
   const other = controlState.otherDriver(state);
   if (other && works(state, device)) return t('control.other', { name: other.name });
   return status ? t(`status.${status}`) : '';

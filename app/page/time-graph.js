@@ -40,6 +40,16 @@ export class TimeGraph extends LitElement {
       overflow: hidden;
       white-space: nowrap;
     }
+    @media (max-width: 479px) {
+      figcaption {
+        flex-wrap: wrap;
+        gap: 0 var(--space-3);
+        height: auto;
+      }
+      figcaption:has(.line + .line) h3 {
+        flex-basis: 100%;
+      }
+    }
     h3 {
       flex: 1;
       margin: 0;

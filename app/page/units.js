@@ -1,12 +1,27 @@
 /** Figures as people read them, and scales as hands move them. */
 
+import { language } from './text.js';
+
+/** What stands before the decimals: a point, or a comma. */
+const MARK = new Intl.NumberFormat(language).format(0.5)[1];
+
+/** A number with so many decimals, and a true minus sign. @param {number} value @param {number} decimals */
+export function fixed(value, decimals) {
+  return value.toFixed(decimals).replace('-', '−').replace('.', MARK);
+}
+
+/** A number with no more decimals than it needs, nor than so many. @param {number} value @param {number} most */
+export function brief(value, most) {
+  return String(Number(value.toFixed(most))).replace('-', '−').replace('.', MARK);
+}
+
 /** A figure that nobody told. */
 export const UNKNOWN = '–';
 
 /** Micrometres with one decimal, a true minus sign and a sign's width kept free: the figures do not jump. */
 export function formatUm(/** @type {number} */ um) {
   const rounded = Math.round(um * 10) / 10;
-  return `${rounded < 0 ? '−' : ' '}${Math.abs(rounded).toFixed(1)}`;
+  return `${rounded < 0 ? '−' : ' '}${fixed(Math.abs(rounded), 1)}`;
 }
 
 /** An exposure in the unit that suits it: 850 µs, 10.0 ms, 1.25 s. */
@@ -27,7 +42,7 @@ export function parseExposure(/** @type {string} */ text) {
 
 /** An amplification: 1.0×, 12.5×. */
 export function formatGain(/** @type {number} */ gain) {
-  return `${gain.toFixed(1)}×`;
+  return `${fixed(gain, 1)}×`;
 }
 
 /** Reads an amplification, with or without its ×; NaN when it is none. */
@@ -38,7 +53,7 @@ export function parseGain(/** @type {string} */ text) {
 
 /** Pictures per second: 30 /s, 2.5 /s. */
 export function formatRate(/** @type {number} */ fps) {
-  return `${Number(fps.toFixed(fps < 9.95 ? 1 : 0))} /s`;
+  return `${brief(fps, fps < 9.95 ? 1 : 0)} /s`;
 }
 
 /** Reads pictures per second, with or without the unit; NaN when they are none. */
@@ -55,7 +70,7 @@ export function formatPercent(/** @type {number} */ fraction) {
 /** A part of the whole in per cent, small ones too: 0 %, 0.3 %, 12 %. */
 export function formatPart(/** @type {number} */ fraction) {
   const percent = 100 * fraction;
-  return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : Math.max(percent, 0.1).toFixed(1)} %`;
+  return `${percent === 0 || percent >= 9.95 ? Math.round(percent) : fixed(Math.max(percent, 0.1), 1)} %`;
 }
 
 /** Reads per cent as a fraction; NaN when it is none. */
@@ -72,7 +87,7 @@ export function formatBytes(/** @type {number} */ bytes) {
 /** A short time: 0.4 ms, 12 ms, 1.50 s; a dash where it is not known. @param {number | null} ms */
 export function formatMs(ms) {
   if (ms === null) return UNKNOWN;
-  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 9.95) return `${fixed(ms, 1)} ms`;
   return ms < 999.5 ? `${Math.round(ms)} ms` : `${threeDigits(ms / 1000)} s`;
 }
 
@@ -93,5 +108,5 @@ export function fromLogScale(/** @type {number} */ place, /** @type {{minimum: n
 
 /** @param {number} value */
 function threeDigits(value) {
-  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+  return fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }

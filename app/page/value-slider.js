@@ -63,6 +63,9 @@ export class ValueSlider extends LitElement {
       }
       /* Below 16 px, an iPad zooms in on what is typed, and away from the rest. */
       @media (any-pointer: coarse) {
+        :host {
+          grid-template-columns: 72px 1fr 80px;
+        }
         input[type='text'] {
           padding: 0 4px;
           font-size: 16px;

@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import { agentName } from './agents.js';
 import { THIS_TABLET, viewerName } from './figures.js';
 import { t } from './text.js';
-import { UNKNOWN, formatByteRate, formatMs } from './units.js';
+import { UNKNOWN, fixed, formatByteRate, formatMs } from './units.js';
 
 /** @typedef {import('./figures.js').Viewer} Viewer */
 
@@ -187,7 +187,7 @@ function inFlight({ kind, in_flight, window }) {
 
 /** @param {Viewer} viewer */
 function rate({ fps }) {
-  return t('view.rate', { fps: fps.toFixed(1) });
+  return t('view.rate', { fps: fixed(fps, 1) });
 }
 
 /** @param {Record<string, number>} counts */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Problem } from '../../app/page/http.js';
+import { Problem } from '../../app/page/problems.js';
 import { albumDeeds } from '../../app/page/album-deeds.js';
 import { Store } from '../../app/page/store.js';
 
@@ -19,6 +19,7 @@ function pageAt(path) {
 
 beforeEach(() => {
   store = new Store();
+  store.dispatch({ type: 'connection', connection: 'connected' });
   requested = [];
   answers = {};
   told = [];
@@ -48,6 +49,16 @@ test('a part of the list is asked for once, two pages at a time', async () => {
   assert.equal(album().images[449].id, 'p449');
   deeds['album-show']({ who: 'tray', from: 0, to: 4 });
   assert.equal(requested.length, 5);
+});
+
+test('nothing is asked for before there is somebody to ask', async () => {
+  store.dispatch({ type: 'connection', connection: 'unreachable' });
+  deeds['album-show']({ who: 'grid', from: 0, to: 50 });
+  assert.deepEqual(requested, []);
+  store.dispatch({ type: 'state', state: {} });
+  deeds['album-show']({ who: 'grid', from: 0, to: 50 });
+  await settle();
+  assert.equal(album().images[49].id, 'p49');
 });
 
 test('who scrolls on gets what is seen now, not what was passed by', async () => {
@@ -81,6 +92,7 @@ test('a picture that is looked for and not there is known to be absent', async (
   deeds['album-find']({ id: 'nope' });
   await settle();
   assert.equal(album().absent, 'nope');
+  assert.deepEqual(told, ['the microscope cannot be reached'], 'what is absent is said in its place');
 });
 
 test('a still is taken in its format; a failed one is told', async () => {

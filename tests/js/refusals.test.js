@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Problem } from '../../app/page/http.js';
+import { Problem } from '../../app/page/problems.js';
 import { refusalOf, uncertain } from '../../app/page/refusals.js';
 
 const axis = (more) => ({ limits_um: { minimum: -100, maximum: 250.5 }, can_home: true, position_trusted: true, ...more });

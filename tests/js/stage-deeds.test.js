@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import { Problem } from '../../app/page/http.js';
+import { Problem } from '../../app/page/problems.js';
 import { placeDeeds } from '../../app/page/place-deeds.js';
 import { stageDeeds } from '../../app/page/stage-deeds.js';
 import { chosenStep, fullSpeed, steps } from '../../app/page/stage-pace.js';

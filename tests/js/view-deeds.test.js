@@ -68,6 +68,7 @@ test('only who may drive asks, and only a camera that can', () => {
 
 test('the overlay stays in the page', () => {
   const intent = { type: 'overlay-delete', id: 3 };
+  context.store.state = { local: { overlay: {} } };
   overlayDeeds(context)['overlay-delete'](intent);
   assert.deepEqual([told, asked], [[intent], []]);
 });

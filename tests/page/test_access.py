@@ -8,14 +8,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.app.albums import TINY_JPEG, write_many
 from tests.page.visit import Visit
 from tests.server.people import console_link, console_pin
 from tests.serving import Served, serving
+
+PICTURES = 250
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("paired") / "data"
+    # More than a page of the list: the oldest is not there by chance.
+    write_many(data / "images", PICTURES, TINY_JPEG)
     with serving(data, "--simulate", "--log-level", "info", auth=True) as served:
         yield served
 
@@ -39,6 +44,17 @@ def looking(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
         context.close()
 
 
+def opens_a_picture(browser: Browser, served: Served, pin: str) -> None:
+    """Somebody who follows a link to a picture, and has to pair first, sees that picture then."""
+    oldest = min(path.stem for path in (served.data / "images").glob("*.jpg"))
+    with looking(browser, f"{served.url}/#/gallery/{oldest}") as eve:
+        expect(eve.page.get_by_role("heading", name="Pair with the microscope")).to_be_visible()
+        eve.page.get_by_label("PIN", exact=True).fill(pin)
+        expect(eve.page.locator("message-list li")).to_have_count(0)
+        eve.button("Pair").click()
+        expect(eve.page.get_by_text(f"{PICTURES} / {PICTURES}")).to_be_visible()
+
+
 def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: Served) -> None:
     pin = console_pin(served)
     with looking(browser, served.url) as ada:
@@ -49,7 +65,7 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         field = ada.page.get_by_label("PIN", exact=True)
         field.press_sequentially(f"{(int(pin) + 1) % 10**8:08d}x")
         pair.click()
-        expect(ada.page.locator("pair-view").get_by_role("alert")).to_contain_text("this PIN is not valid")
+        expect(ada.page.locator("pair-view").get_by_role("alert")).to_contain_text("This PIN is not valid")
         field.fill(f"{pin[:4]} {pin[4:]}")
         ada.page.get_by_label("Name of this device").fill("Ada's tablet")
         pair.click()
@@ -67,6 +83,7 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         assert re.fullmatch(rf"{served.url}/#/pair/[\w-]+", link)
         code = ada.page.get_by_role("img", name="QR code of")
         assert code.evaluate("image => image.complete && image.naturalWidth > 100")
+        opens_a_picture(browser, served, ada.page.locator(".invitation .secret").inner_text())
         with looking(browser, link, viewport={"width": 412, "height": 732}) as bob:
             bob.wait_until_connected()
             bob.wait_for_frames(1)
@@ -102,5 +119,5 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
 
 def test_a_used_link_says_so(browser: Browser, served: Served) -> None:
     with looking(browser, console_link(served)[0]) as late:
-        expect(late.page.locator("pair-view").get_by_role("alert")).to_contain_text("this link is not valid")
+        expect(late.page.locator("pair-view").get_by_role("alert")).to_contain_text("This link is not valid")
         assert late.page.url == f"{served.url}/#/"

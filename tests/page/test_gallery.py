@@ -154,7 +154,7 @@ def test_a_picture_is_looked_at_named_noted_and_downloaded(gallery: Visit, api: 
     expect(pane).to_be_visible()
     assert page.url.endswith(f"#/gallery/{image['id']}")
     gallery.button("Name, note and facts").click()
-    for fact in ("64 \u00d7 48", "5.00 ms", "2.0\u00d7", "10x", "1.0, 2.0, 3.0 µm", image["file_name"]):
+    for fact in ("64 \u00d7 48", "5.00 ms", "2.0\u00d7", "10x", "1.0; 2.0; 3.0 µm", image["file_name"]):
         expect(page.locator("picture-facts")).to_contain_text(fact)
     page.get_by_label("Name", exact=True).fill("Blütenstaub 1")
     page.get_by_label("Name", exact=True).press("Enter")

@@ -58,7 +58,7 @@ def test_places_are_added_gone_to_renamed_and_taken_back(tablet: Tablet, http: h
     tablet.button("Rename Place 1").click()
     page.get_by_label("New name of Place 1").fill("gland")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("listitem").filter(has_text="there is a place Gland already")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="There is Gland already")).to_be_visible()
     tablet.button("Dismiss").click()
     tablet.button("Rename Place 1").click()
     page.get_by_label("New name of Place 1").fill("Crypt")

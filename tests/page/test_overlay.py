@@ -158,6 +158,12 @@ def test_several_measurements_are_listed_and_deleted(look: Look) -> None:
     expect(items).to_have_count(1)
     look.visit.button("Add a ruler").click()
     expect(items).to_have_count(2)
+    before = [middle(handles(look).nth(index)) for index in range(4)]
+    look.visit.page.reload()  # they are the tab's
+    expect(items).to_have_count(2)
+    expect(handles(look)).to_have_count(4)
+    for index, point in enumerate(before):
+        assert middle(handles(look).nth(index)) == pytest.approx(point, abs=1)
     look.visit.button("Delete all").click()
     expect(items).to_have_count(0)
     expect(handles(look)).to_have_count(0)

@@ -131,7 +131,7 @@ def test_what_is_no_backup_is_refused_in_words(eyepiece: Visit) -> None:
     eyepiece.page.get_by_role("link", name="Settings").click()
     eyepiece.page.get_by_label("Restore from a backup…").set_input_files(_file("photo.zip", b"no zip at all"))
     eyepiece.button("Restore and restart").click()
-    told = eyepiece.page.get_by_role("status").filter(has_text="not a backup, or a damaged one")
+    told = eyepiece.page.get_by_role("status").filter(has_text="no backup of Eyepiece, or a damaged one")
     expect(told).to_be_visible()
     expect(eyepiece.page.get_by_text("Connected", exact=True)).to_be_visible()
     _look(eyepiece, "refused-1024")

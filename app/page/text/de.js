@@ -51,11 +51,35 @@ export default {
   'dock.panels': 'Bedienung',
   'dock.panel': 'Bereich {name}',
 
+  // problems: what the server refuses, by its reason or kind; its own words stand where there are none here
+  'problem.setting-range': '{setting} muss von {minimum} bis {maximum} sein.',
+  'problem.too-dark': 'Das Feld ist zu dunkel für einen Weißabgleich: mehr Licht, oder länger belichten.',
+  'problem.too-bright': 'Das Feld ist zu hell für einen Weißabgleich: weniger Licht, oder kürzer belichten.',
+  'problem.not-grey': 'So wird dieses Feld nicht grau: eine leere, gleichmäßig beleuchtete Stelle zeigen.',
+  'problem.name-taken': '{name} gibt es schon: einen anderen Namen wählen.',
+  'problem.too-many': 'Mehr als {allowed} sind nicht möglich: erst etwas entfernen.',
+  'problem.in-place': '{name} ist eingesetzt: erst ein anderes Objektiv wählen.',
+  'problem.storage-full':
+    'Der Speicher ist voll: {free} sind frei, {needed} werden gebraucht. Bilder löschen oder wegkopieren.',
+  'problem.storage': 'Eine Datei ließ sich nicht lesen oder schreiben: {detail}',
+  'problem.control-held': '{name} steuert: um die Steuerung bitten; man bekommt sie, sobald sie frei ist.',
+  'problem.forbidden': 'Wer zusieht, darf anhalten, aber nicht steuern.',
+  'problem.role': 'Das darf nur, wer {needs} ist; Sie sind {role}.',
+  'problem.not-paired': 'Erst diesen Browser mit dem Mikroskop koppeln.',
+  'problem.last-owner': 'Das ist der letzte Besitzer: erst jemand anderen zum Besitzer machen.',
+  'problem.wrong-pin': 'Diese PIN gilt nicht oder nicht mehr: um eine andere bitten.',
+  'problem.wrong-link': 'Dieser Link gilt nicht oder nicht mehr: um einen anderen bitten.',
+  'problem.too-many-tries': 'Zu viele falsche PINs: warten, oder den Link des QR-Codes benutzen.',
+  'problem.no-backup': 'Das ist keine Sicherung von Eyepiece, oder sie ist beschädigt.',
+  'problem.damaged-backup': '{name} hat eine falsche Prüfsumme: die Sicherung ist beschädigt oder verändert.',
+  'problem.device-busy': 'Etwas anderes ist im Gange: gleich noch einmal versuchen.',
+  'problem.device-absent': 'Das Mikroskop hat kein solches Gerät.',
+  'problem.error': 'Im Inneren ging etwas schief; was, steht im Protokoll des Servers.',
+
   // devices
   'device.camera': 'Kamera',
   'device.stage': 'Tisch',
   'device.light': 'Lampe',
-  'device.failed': '{device}: {fault}',
   'status.starting': 'startet…',
   'status.ready': '',
   'status.busy': 'fährt',
@@ -65,7 +89,6 @@ export default {
   'status.not-driven': 'nicht angesteuert',
   'status.view-only': 'nur zusehen',
   'status.uncertain': 'Position unsicher',
-  'status.uncertain-home': 'Position unsicher: referenzieren',
 
   // faults
   'fault.camera': 'Die Kamera arbeitet nicht',
@@ -290,7 +313,7 @@ export default {
   'gallery.taken': 'Aufgenommen',
   'gallery.size': 'Größe',
   'gallery.exposure': 'Belichtung',
-  'gallery.gain': 'Verstärkung',
+  'gallery.gain': 'Gain',
   'gallery.colour-gains': 'Rot, Blau',
   'gallery.objective': 'Objektiv',
   'gallery.pixel': 'Pixel',

@@ -51,11 +51,35 @@ export default {
   'dock.panels': 'Controls',
   'dock.panel': '{name} panel',
 
+  // problems: what the server refuses, by its reason or kind; its own words stand where there are none here
+  'problem.setting-range': '{setting} must be {minimum} to {maximum}.',
+  'problem.too-dark': 'The field is too dark for a white balance: more light, or a longer exposure.',
+  'problem.too-bright': 'The field is too bright for a white balance: less light, or a shorter exposure.',
+  'problem.not-grey': 'No gains make this field grey: show a blank, evenly lit place.',
+  'problem.name-taken': 'There is {name} already: choose another name.',
+  'problem.too-many': 'There may be {allowed} at most: remove one first.',
+  'problem.in-place': '{name} is in place: choose another objective before you remove it.',
+  'problem.storage-full':
+    'The disk is full: {free} are free, and {needed} are needed. Delete pictures, or copy them away.',
+  'problem.storage': 'A file could not be read or written: {detail}',
+  'problem.control-held': '{name} drives: ask for control, and have it when it is released or idle.',
+  'problem.forbidden': 'Who looks on may stop, and not drive.',
+  'problem.role': 'That takes the role {needs}; yours is {role}.',
+  'problem.not-paired': 'Pair this browser with the microscope first.',
+  'problem.last-owner': 'That is the last owner: make somebody else an owner first.',
+  'problem.wrong-pin': 'This PIN is not valid, or no more: ask for another.',
+  'problem.wrong-link': 'This link is not valid, or no more: ask for another.',
+  'problem.too-many-tries': 'Too many wrong PINs: wait, or use the link of the QR code.',
+  'problem.no-backup': 'That is no backup of Eyepiece, or a damaged one.',
+  'problem.damaged-backup': '{name} has a wrong checksum: the backup is damaged, or was changed.',
+  'problem.device-busy': 'Something else is under way: try again in a moment.',
+  'problem.device-absent': 'The microscope has no such device.',
+  'problem.error': 'Something went wrong inside; the server’s log says what.',
+
   // devices
   'device.camera': 'Camera',
   'device.stage': 'Stage',
   'device.light': 'Lamp',
-  'device.failed': '{device}: {fault}',
   'status.starting': 'starting…',
   'status.ready': '',
   'status.busy': 'moving',
@@ -65,7 +89,6 @@ export default {
   'status.not-driven': 'not driven',
   'status.view-only': 'view only',
   'status.uncertain': 'position uncertain',
-  'status.uncertain-home': 'position uncertain: home it',
 
   // faults
   'fault.camera': 'The camera does not work',

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+// The language is chosen once, as the page is loaded.
+globalThis.localStorage = { getItem: (name) => (name === 'eyepiece.language' ? 'de' : null) };
+const { language, t } = await import('../../app/page/text.js');
+const units = await import('../../app/page/units.js');
+const { formatLength, formatMark } = await import('../../app/page/measures.js');
+const { coordinateText, parseCoordinate } = await import('../../app/page/coordinates.js');
+const { problemOf } = await import('../../app/page/problems.js');
+const { refusalOf } = await import('../../app/page/refusals.js');
+const { parts } = await import('../../app/page/parts.js');
+const figures = await import('../../app/page/figures.js');
+
+test('every kind of figure has a comma', () => {
+  assert.equal(language, 'de');
+  const written = [
+    units.fixed(-1.25, 1),
+    units.brief(-1.5, 3),
+    units.formatUm(-12.36),
+    units.formatExposure(1_250_000),
+    units.formatGain(2.5),
+    units.formatRate(2.5),
+    units.formatPart(0.003),
+    units.formatBytes(4_200_000),
+    units.formatMs(0.44),
+    units.formatByteRate(3.1e6),
+    formatLength(1500),
+    formatMark({ id: 1, kind: 'angle', points: [{ x_um: 1, y_um: 0 }, { x_um: 0, y_um: 0 }, { x_um: 1, y_um: 1 }] }),
+    coordinateText(1500, 'mm'),
+  ];
+  assert.deepEqual(written, [
+    '−1,3',
+    '−1,5',
+    '−12,4',
+    '1,25 s',
+    '2,5×',
+    '2,5 /s',
+    '0,3 %',
+    '4,20 MB',
+    '0,4 ms',
+    '3,10 MB/s',
+    '1,5 mm',
+    '45,0°',
+    '1,5',
+  ]);
+});
+
+test('thousands are not parted: a point there would be read as decimals', () => {
+  assert.equal(units.brief(12_345.5, 1), '12345,5');
+});
+
+test('what is written is read again as the same', () => {
+  assert.equal(units.parseExposure(units.formatExposure(1_250_000)), 1_250_000);
+  assert.equal(units.parseGain(units.formatGain(2.5)), 2.5);
+  assert.equal(units.parseRate(units.formatRate(2.5)), 2.5);
+  for (const um of [0, -0.5, 1234.5, -10_000]) {
+    for (const unit of ['µm', 'mm']) assert.equal(parseCoordinate(coordinateText(um, unit), unit), um);
+  }
+});
+
+test('sentences and the dashboard have the comma too', () => {
+  const problem = { code: 'out-of-limits', facts: { axis: 'x', minimum_um: -0.5, maximum_um: 2.25 } };
+  const expected = t('stage.refused-outside', { axis: 'x', minimum: '−0,5', maximum: '2,25' });
+  assert.equal(refusalOf(problem, { stage: null }, { x_um: 9 }).text, expected);
+  const now = { camera: { fps: 29.97, encode_ms: 2.5 }, server: { loop_lag_ms: {} }, board: {}, viewers: [] };
+  const shown = parts({ ...figures.INITIAL, now: { ...now, server: { loop_lag_ms: { p99: 1.5 } } } });
+  assert.deepEqual(shown.slice(0, 3).map(({ figure }) => figure), ['30,0 B/s', '2,5 ms', '1,5 ms']);
+});
+
+test('what the server refuses is said in German, with its figures', () => {
+  const range = { reason: 'setting-range', setting: 'gain', minimum: 1, maximum: 22.5 };
+  assert.equal(problemOf('invalid-request', range, 'no').message, 'Gain muss von 1,0× bis 22,5× sein.');
+  assert.match(problemOf('storage-full', { free_bytes: 3e6, needed_bytes: 7.4e7 }, 'no').message, /3 MB sind frei/);
+  assert.match(problemOf('wrong-pin', { reason: 'wrong-pin', wait_s: 1 }, 'no').message, /^Diese PIN gilt nicht/);
+});
