@@ -17,11 +17,21 @@ _INLINE = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY_VIOLATION = 1008
 
 
-def security_headers(pages: Iterable[bytes], secure: bool) -> list[tuple[bytes, bytes]]:
-    """What every answer has: no page but these may run, frame, read or be read by another.
+_FOR_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_INERT = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+"""For what is no document: a browser that shows it by itself is to run nothing of it."""
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def security_headers(pages: Iterable[bytes], secure: bool) -> tuple[Headers, Headers]:
+    """What documents and workers have, and what all else: no other page may run, frame or read them, nor they it.
 
     ``pages`` is the HTML that is served. What is inline in them (an import map cannot be elsewhere) is allowed
-    by its digest, and nothing else is.
+    by its digest, and nothing else is. A page has a hundred files, which need not have all of it.
     """
     inline = sorted({_digest(text) for page in pages for text in _INLINE.findall(page) if text})
     policy = {
@@ -37,18 +47,19 @@ def security_headers(pages: Iterable[bytes], secure: bool) -> list[tuple[bytes, 
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
-    headers = {
+    documents = _FOR_ALL | {
         "Content-Security-Policy": "; ".join(" ".join([name, *values]) for name, values in policy.items()),
-        "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
-    if not secure:
-        # Browsers ignore it without HTTPS, and say so.
-        del headers["Cross-Origin-Opener-Policy"]
+    if secure:
+        # Without HTTPS browsers ignore it, and say so.
+        documents["Cross-Origin-Opener-Policy"] = "same-origin"
+    return _encoded(documents), _encoded(_FOR_ALL | _INERT)
+
+
+def _encoded(headers: dict[str, str]) -> Headers:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
@@ -56,14 +67,21 @@ def _digest(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
+def _runs(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer is a document or a worker, to which a policy applies."""
+    html = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+    return html or path.endswith("-worker.js")
+
+
 class Gate:
     """The ASGI layer in front of the application."""
 
-    def __init__(self, app: ASGIApp, access: Access, hosts: Hosts, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, app: ASGIApp, access: Access, hosts: Hosts, headers: tuple[Headers, Headers]) -> None:
+        """``headers``: those of documents and workers, and those of all else."""
         self._app = app
         self._access = access
         self._hosts = hosts
-        self._headers = headers
+        self._of_documents, self._of_others = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -79,7 +97,9 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *self._headers]
+                headers = message.get("headers", [])
+                own = self._of_documents if _runs(scope["path"], headers) else self._of_others
+                message["headers"] = [*headers, *own]
             await send(message)
 
         needed = needed_role(scope["method"], scope["path"])

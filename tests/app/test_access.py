@@ -28,7 +28,7 @@ async def asking(access: Access, session: Session | None = None, token: str = ""
     app = FastAPI()
     answer_problems(app)
     app.include_router(access_routes(access))
-    app.add_middleware(Gate, access=access, hosts=Hosts(), headers=[])
+    app.add_middleware(Gate, access=access, hosts=Hosts(), headers=([], []))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     cookies = {access.cookie: access.signed(session)} if session else {}
     transport = httpx.ASGITransport(app)

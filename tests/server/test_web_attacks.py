@@ -93,19 +93,32 @@ def test_another_sites_page_gets_no_socket(served: Served, owner: httpx.Client) 
 
 
 def test_every_answer_says_what_browsers_are_to_forbid(owner: httpx.Client) -> None:
-    paths = ("/", "/docs", "/dashboard", "/api/state", "/api/nothing", "/snapshot.jpg", "/page/eye-piece.js")
-    too_large = owner.post("/api/camera/still", content=bytes(200_000))
-    assert too_large.status_code == 413
-    for answer in (too_large, *map(owner.get, paths)):
+    page = owner.get("/").text
+    worker = re.search(r"/page/[0-9a-f]+/", page)
+    assert worker
+    for path in ("/", "/docs", "/dashboard", "/service-worker.js", f"{worker[0]}decode-worker.js"):
+        answer = owner.get(path)
+        assert answer.status_code == 200
         headers = answer.headers
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
         assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
         assert "unsafe" not in headers["content-security-policy"]
         assert set(policy["script-src"].split()) >= {"'self'"}
-        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "no-referrer"
-        assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "camera=()" in headers["permissions-policy"]
+        check_for_all(headers)
+    too_large = owner.post("/api/camera/still", content=bytes(200_000))
+    assert too_large.status_code == 413
+    paths = ("/api/state", "/api/nothing", "/snapshot.jpg", f"{worker[0]}eye-piece.js")
+    for answer in (too_large, *map(owner.get, paths)):
+        assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        check_for_all(answer.headers)
+
+
+def check_for_all(headers: httpx.Headers) -> None:
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
