@@ -62,6 +62,7 @@ export default {
   'problem.storage-full':
     'Der Speicher ist voll: {free} sind frei, {needed} werden gebraucht. Bilder löschen oder wegkopieren.',
   'problem.storage': 'Eine Datei ließ sich nicht lesen oder schreiben: {detail}',
+  'problem.not-stored': 'Es ist eingestellt, aber der Datenträger nimmt es nicht an: nach einem Neustart ist es wie zuvor.',
   'problem.control-held': '{name} steuert: um die Steuerung bitten; man bekommt sie, sobald sie frei ist.',
   'problem.forbidden': 'Wer zusieht, darf anhalten, aber nicht steuern.',
   'problem.role': 'Das darf nur, wer {needs} ist; Sie sind {role}.',

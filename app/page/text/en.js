@@ -62,6 +62,7 @@ export default {
   'problem.storage-full':
     'The disk is full: {free} are free, and {needed} are needed. Delete pictures, or copy them away.',
   'problem.storage': 'A file could not be read or written: {detail}',
+  'problem.not-stored': 'It is set, but the disk does not take it: after a restart it is as it was before.',
   'problem.control-held': '{name} drives: ask for control, and have it when it is released or idle.',
   'problem.forbidden': 'Who looks on may stop, and not drive.',
   'problem.role': 'That takes the role {needs}; yours is {role}.',
