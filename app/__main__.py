@@ -112,8 +112,12 @@ def _serve(
     rig: Rig, data: Path, gallery: Gallery, backups: Backups, listener: socket.socket, doors: Doors
 ) -> int | None:
     """Run until the end; returns the exit code, ``None`` where it shall start anew."""
-    # Before any thread is there, so that all of them leave these signals to the waiting below.
+    # Before the threads are there, so that they leave these signals to the waiting below. Those that a library started
+    # as it was imported (OpenBLAS) do not: what they take is caught.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    caught: list[int] = []
+    for number in _ENDINGS:
+        signal.signal(number, lambda number, frame: caught.append(number))
     deaths: list[str] = []
 
     def die(name: str) -> None:
@@ -152,21 +156,28 @@ def _serve(
         log.warning("SIMULATED: %s. No hardware is driven.", ", ".join(rig.simulated))
     doors.announce(listener)
 
-    stuck = ending = None
-    while ending is None and stuck is None:
-        # Wound up anew each time. It needs no interpreter: where a library keeps that to itself, it ends the process.
-        faulthandler.dump_traceback_later(_FROZEN_S, exit=True)
-        ending = signal.sigtimedwait(_ENDINGS, _WATCH_S)
-        stuck = _stuck(rig)
-    faulthandler.cancel_dump_traceback_later()
+    ending, stuck = _wait_for_the_end(rig, caught)
     reasons = [*(f"the {name} thread died" for name in deaths), *wishes]
     if stuck:
         reasons.insert(0, f"the {stuck} thread is stuck")
     elif ending:
-        reasons.append(signal.Signals(ending.si_signo).name)
+        reasons.append(signal.Signals(ending).name)
     log.info("Shutting down: %s", reasons[0])
     code = _shut_down(rig, server) or (70 if stuck or deaths else 0)
     return None if wishes and not code else code
+
+
+def _wait_for_the_end(rig: Rig, caught: list[int]) -> tuple[int | None, str | None]:
+    """The signal that came, waited for or caught by a handler; and the name of a thread that is stuck, if one is."""
+    ending = stuck = None
+    while ending is None and stuck is None:
+        # Wound up anew each time. It needs no interpreter: where a library keeps that to itself, it ends the process.
+        faulthandler.dump_traceback_later(_FROZEN_S, exit=True)
+        waited = signal.sigtimedwait(_ENDINGS, _WATCH_S)
+        ending = waited.si_signo if waited else next(iter(caught), None)
+        stuck = _stuck(rig)
+    faulthandler.cancel_dump_traceback_later()
+    return ending, stuck
 
 
 def _stuck(rig: Rig) -> str | None:

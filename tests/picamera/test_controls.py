@@ -79,7 +79,7 @@ def test_a_setting_outside_the_range_changes_nothing(registers: Any, make_driver
     with pytest.raises(InvalidRequest, match="exposure_us must be 75 to 500000, not 500001"):
         driver.apply(CameraSettings(exposure_us=500_001))
 
-    assert refused.value.extra == {"minimum": 1.0, "maximum": 10.67}
+    assert refused.value.extra == {"reason": "setting-range", "setting": "gain", "minimum": 1.0, "maximum": 10.67}
     for _ in range(2 * registers.DELAY_FRAMES):
         assert exposure_and_gain(driver) == (4989, 2.5)
 

@@ -1,6 +1,8 @@
 """Start and end of the real process."""
 
+import ctypes
 import json
+import re
 import shutil
 import signal
 import socket
@@ -102,6 +104,23 @@ def test_simulation_is_said_in_the_log(tmp_path: Path) -> None:
         assert f"No rig is configured ({tmp_path / 'microscope.toml'} does not exist)" in served.log
         assert "SIMULATED: camera, stage, light. No hardware is driven." in served.log
         assert served.url in served.log
+
+
+def test_a_signal_that_a_librarys_thread_takes_ends_it_in_order(tmp_path: Path) -> None:
+    """The kernel gives it to any thread that does not block it, whenever the one that waits for it is elsewhere."""
+    early = "import sys, threading; threading.Thread(target=threading.Event().wait, daemon=True).start(); "
+    served = Served(tmp_path, "--simulate", program=("-c", early + "from app.__main__ import main; sys.exit(main())"))
+    try:
+        served.wait_until_serving()
+        pid = served.process.pid
+        tasks = {int(path.parent.name): path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")}
+        takes = [task for task, status in tasks.items() if task != pid and re.search(r"\nSigBlk:\s+0+\n", status)]
+        assert ctypes.CDLL(None).tgkill(pid, takes[0], signal.SIGTERM) == 0
+        assert served.process.wait(PATIENCE_S) == 0, served.log
+    finally:
+        served.process.kill()
+        served.process.wait()
+    assert "Shutting down: SIGTERM" in served.log
 
 
 def test_rig_in_the_data_folder_is_used_unless_simulation_is_asked_for(tmp_path: Path) -> None:

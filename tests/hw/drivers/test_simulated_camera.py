@@ -171,7 +171,7 @@ def test_auto_exposure_keeps_what_it_found(camera: SimulatedCameraDriver, world:
 def test_a_wrong_setting_changes_nothing(camera: SimulatedCameraDriver, wrong: CameraSettings) -> None:
     with pytest.raises(InvalidRequest) as caught:
         camera.apply(wrong)
-    assert caught.value.extra.keys() == {"minimum", "maximum"}
+    assert caught.value.extra.keys() >= {"minimum", "maximum"}
     assert look(camera).shot.exposure_us == 10_000
 
 
