@@ -17,6 +17,9 @@ _INLINE = re.compile(rb"<script[^>]*>(.*?)</script>", re.DOTALL)
 _POLICY_VIOLATION = 1008
 
 
+_DOCUMENTS = {"/", "/dashboard", "/docs"}
+_WORKERS = "-worker.js"
+"""By name, not by what an answer holds: one that says "not modified" alone renews the headers of what is kept."""
 _FOR_ALL = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -67,12 +70,6 @@ def _digest(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
-def _runs(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether an answer is a document or a worker, to which a policy applies."""
-    html = any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)
-    return html or path.endswith("-worker.js")
-
-
 class Gate:
     """The ASGI layer in front of the application."""
 
@@ -95,10 +92,12 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runs = scope["path"] in _DOCUMENTS or scope["path"].endswith(_WORKERS)
+        own = self._of_documents if runs else self._of_others
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = message.get("headers", [])
-                own = self._of_documents if _runs(scope["path"], headers) else self._of_others
                 message["headers"] = [*headers, *own]
             await send(message)
 

@@ -108,6 +108,12 @@ def test_every_answer_says_what_browsers_are_to_forbid(owner: httpx.Client) -> N
         assert headers["referrer-policy"] == "no-referrer"
         assert "camera=()" in headers["permissions-policy"]
         check_for_all(headers)
+        if "etag" in headers:  # and as much where a browser has it already
+            again = owner.get(path, headers={"If-None-Match": headers["etag"]})
+            assert (again.status_code, again.headers["content-security-policy"]) == (
+                304,
+                headers["content-security-policy"],
+            )
     too_large = owner.post("/api/camera/still", content=bytes(200_000))
     assert too_large.status_code == 413
     paths = ("/api/state", "/api/nothing", "/snapshot.jpg", f"{worker[0]}eye-piece.js")
