@@ -79,9 +79,9 @@ export class FocusWheel extends LitElement {
     this.notches = 0;
     /** @type {string | null} */
     this.key = null;
-    this.grip = new Grip(this, () => {
+    this.grip = new Grip(this, (from) => {
       this.held = false;
-      want(this, { type: 'stage-release' });
+      want(from, { type: 'stage-release' });
     });
   }
 
