@@ -10,6 +10,8 @@ import { t } from './text.js';
 /** As long as the server waits for a motion. */
 const MOTION_MS = 900_000;
 const PUSH_TIMEOUT_MS = 3000;
+/** After this a stop is sent again, another way. */
+const STOP_TIMEOUT_MS = 1000;
 
 /**
  * @typedef {import('./jogger.js').Distance} Distance
@@ -63,10 +65,23 @@ export function stageDeeds({ socket, store, request, attempt }) {
     if (store.state.local.stage.target === target) store.dispatch({ type: 'stage-target', target: null });
   }
 
-  /** By the socket it waits for no other request; by a request it arrives even as the page is left. */
+  let left = false;
+  globalThis.addEventListener?.('pagehide', () => (left = true));
+  globalThis.addEventListener?.('pageshow', () => (left = false));
+
+  /**
+   * By the socket it waits for no other request, and comes before what is wanted next; not so by a request, which is for
+   * where nothing comes by the socket: without a connection or an answer, or as the page is hidden or left.
+   *
+   * @returns {Promise<boolean>} whether it came after all that was pushed before
+   */
   async function halt() {
-    if (socket.connected) socket.emit('stop');
+    if (socket.connected && !left && !globalThis.document?.hidden) {
+      const answer = await socket.timeout(STOP_TIMEOUT_MS).emitWithAck('stop').catch(() => null);
+      if (answer?.ok) return true;
+    }
     await attempt('POST', '/api/stage/stop', undefined, { keepalive: true });
+    return false;
   }
   const jogger = new Jogger(push, halt);
   const hand = new Hand(push, halt, () => leastDistances(store.state));

@@ -51,12 +51,11 @@ beforeEach(() => {
   socket = {
     connected: true,
     answer: async () => ({ ok: true }),
-    said: [],
-    emit: (event) => socket.said.push(event),
+    stopped: async () => ({ ok: true }),
     timeout: () => ({
       emitWithAck: (event, distance) => {
-        asked.push([event, distance]);
-        return socket.answer();
+        asked.push(event === 'stop' ? ['stop'] : [event, distance]);
+        return event === 'stop' ? socket.stopped() : socket.answer();
       },
     }),
   };
@@ -92,17 +91,47 @@ test('without an answer it says so, without a connection nothing is sent', async
   assert.equal(asked.length, 1);
 });
 
+const stops = () => asked.filter(([event]) => event === 'stop').length;
+const REQUEST = ['POST', '/api/stage/stop', undefined];
+
 test('a stop stops what is held, and more than that', async () => {
   deeds['stage-stop']();
   await settle();
-  assert.deepEqual(asked, [['POST', '/api/stage/stop', undefined]]);
+  assert.deepEqual(asked, [['stop']]);
   deeds['stage-steer']({ speed: { x_um: 100 } });
   await settle();
   deeds['stage-stop']();
   await settle();
-  const stops = asked.filter(([, path]) => path === '/api/stage/stop');
-  assert.equal(stops.length, 3);
-  assert.deepEqual(socket.said, ['stop', 'stop', 'stop'], 'the shortest way as well');
+  assert.equal(stops(), 3);
+});
+
+test('a stop comes before what is wanted next, and no copy of it after', async () => {
+  socket.answer = () => new Promise((resolve) => setImmediate(resolve, { ok: true }));
+  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-stop']();
+  deeds['stage-jog']({ distance: { x_um: 5 } });
+  await settle();
+  await settle();
+  assert.deepEqual(
+    asked.map(([event]) => event),
+    ['jog', 'stop', 'stop', 'jog'],
+  );
+  deeds['stage-release']();
+});
+
+test('a stop goes as a request where the socket does not carry it, or the page is hidden', async (t) => {
+  socket.stopped = async () => Promise.reject(new Error('operation has timed out'));
+  deeds['stage-stop']();
+  await settle();
+  assert.deepEqual(asked.splice(0), [['stop'], REQUEST]);
+  socket.connected = false;
+  deeds['stage-stop']();
+  assert.deepEqual(asked.splice(0), [REQUEST]);
+  socket.connected = true;
+  globalThis.document = { hidden: true };
+  t.after(() => delete globalThis.document);
+  deeds['stage-stop']();
+  assert.deepEqual(asked.splice(0), [REQUEST]);
 });
 
 test('a hold in which it is stopped moves nothing more until it is let go', async () => {
@@ -121,13 +150,13 @@ test('a hold in which it is stopped moves nothing more until it is let go', asyn
   assert.equal(pushes(), before + 1);
 });
 
-test('a stop finds a push that is under way, and stops once more after it', async () => {
+test('a stop that may have overtaken a push is sent once more after it', async () => {
+  socket.stopped = async () => ({ ok: false });
   let arrive;
   socket.answer = () => new Promise((resolve) => (arrive = resolve));
   deeds['stage-nudge']({ distance: { z_um: 5 } });
   deeds['stage-stop']();
   await settle();
-  const stops = () => asked.filter(([, path]) => path === '/api/stage/stop').length;
   const before = stops();
   arrive({ ok: true });
   await settle();

@@ -114,7 +114,7 @@ def test_another_view_takes_no_frames_and_keeps_the_connection(eyepiece: Visit, 
 
     wait_until(nobody_watches, "the stream's end")
     assert http.get("/api/stage").json()["position"]["x_um"] == 0, "arrow keys are not the stage's here"
-    with eyepiece.page.expect_response("**/api/stage/stop"):
+    with eyepiece.expect_stop():
         eyepiece.page.keyboard.press("Escape")
     eyepiece.page.go_back()
     eyepiece.wait_for_frames(5)
@@ -181,7 +181,7 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
         page.keyboard.press("Tab")
     assert went == ["Cancel", "Home"] * 2
     page.keyboard.press("ArrowRight")
-    with page.expect_response("**/api/stage/stop"):
+    with eyepiece.expect_stop():
         page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert _focused(page)[0] == "Home"
