@@ -130,10 +130,13 @@ def test_keys_jog(eyepiece: Visit, http: httpx.Client) -> None:
 
 
 def test_a_held_key_goes_on_until_it_is_let_go(eyepiece: Visit, http: httpx.Client) -> None:
-    eyepiece.page.keyboard.down("ArrowDown")
+    eyepiece.page.keyboard.down("Numpad2")
     wait_until(lambda: http.get("/api/stage").json()["position"]["y_um"] > 250, "more than two steps")
     with eyepiece.expect_stop():
-        eyepiece.page.keyboard.up("ArrowDown")
+        # As it is let go it is a 2, no arrow.
+        eyepiece.page.keyboard.down("Shift")
+        eyepiece.page.keyboard.up("Numpad2")
+    eyepiece.page.keyboard.up("Shift")
 
 
 def test_arrow_keys_on_a_slider_leave_the_stage_alone(eyepiece: Visit, http: httpx.Client) -> None:
