@@ -187,6 +187,14 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
         tablet.gamepad(pressed=(1,))
     page.evaluate("window.pad = null")
     tablet.wait_for_frames(3)
+    # One that comes back with its stick pushed moves nothing either.
+    left = place(http)
+    tablet.gamepad(axes=(1, 0, 0, 0))
+    page.evaluate("window.dispatchEvent(new Event('gamepadconnected'))")
+    tablet.wait_for_looks()
+    assert place(http) == left
+    page.evaluate("window.pad = null")
+    tablet.wait_for_frames(3)
     looks = page.evaluate("window.looks")
     tablet.wait_for_frames(5)
     assert page.evaluate("window.looks") == looks
