@@ -81,7 +81,7 @@ export class FocusWheel extends LitElement {
     this.key = null;
     this.grip = new Grip(this, (from) => {
       this.held = false;
-      want(from, { type: 'stage-release' });
+      want(from, { type: 'stage-release', by: 'wheel' });
     });
   }
 
@@ -125,7 +125,7 @@ export class FocusWheel extends LitElement {
     if (!down) return;
     this.lastY = event.clientY;
     this.turned += down;
-    want(this, { type: 'stage-nudge', distance: { z_um: (-down / STEP_PX) * this.step } });
+    want(this, { type: 'stage-nudge', distance: { z_um: (-down / STEP_PX) * this.step }, by: 'wheel' });
   }
 
   /** @param {WheelEvent} event */

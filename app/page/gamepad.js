@@ -74,8 +74,8 @@ export function driveByGamepad(page) {
 
   /** @param {Distance | null} speed */
   function steer(speed) {
-    if (speed) want(page, { type: 'stage-steer', speed });
-    else if (steering) want(page, { type: 'stage-release' });
+    if (speed) want(page, { type: 'stage-steer', speed, by: 'gamepad' });
+    else if (steering) want(page, { type: 'stage-release', by: 'gamepad' });
     steering = speed !== null;
   }
 

@@ -15,8 +15,9 @@ const STOP_TIMEOUT_MS = 1000;
 
 /**
  * @typedef {import('./jogger.js').Distance} Distance
- * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance}
- *   | {type: 'stage-nudge', distance: Distance} | {type: 'stage-release'}
+ * @typedef {'stick' | 'wheel' | 'gamepad'} Holder what is held to push the stage about
+ * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance, by: Holder}
+ *   | {type: 'stage-nudge', distance: Distance, by: Holder} | {type: 'stage-release', by?: Holder}
  *   | {type: 'stage-stop'} | {type: 'stage-home', axes: string[]}
  *   | {type: 'stage-go', place: Distance} | {type: 'stage-go-named', id: string, place: Distance}
  *   | {type: 'stage-trust', place: Distance}
@@ -85,22 +86,22 @@ export function stageDeeds({ socket, store, request, attempt }) {
   }
   const jogger = new Jogger(push, halt);
   const hand = new Hand(push, halt, () => leastDistances(store.state));
-  /** Whether the stage was stopped in the midst of a hold, which then moves nothing more until it is let go. */
-  let stopped = false;
+  /** What is held, and whether it moves the stage: not after a stop in its midst, before it is let go. @type {Map<Holder, boolean>} */
+  const held = new Map();
+  const moves = (/** @type {Holder} */ by) => held.get(by) ?? Boolean(held.set(by, true));
   return {
     'stage-jog': ({ distance }) => jogger.press(distance),
-    'stage-steer': ({ speed }) => stopped || hand.steer(speed),
-    'stage-nudge': ({ distance }) => stopped || hand.nudge(distance),
-    'stage-release': () => {
-      stopped = false;
+    'stage-steer': ({ speed, by }) => moves(by) && hand.steer(speed),
+    'stage-nudge': ({ distance, by }) => moves(by) && hand.nudge(distance),
+    'stage-release': ({ by }) => {
+      held.delete(by);
       jogger.release();
       hand.release();
     },
     'stage-stop': () => {
+      for (const by of held.keys()) held.set(by, false);
       void jogger.stop();
-      if (!hand.holds) return;
-      stopped = true;
-      void hand.stop();
+      if (hand.holds) void hand.stop();
     },
     'stage-home': ({ axes }) => void motion('/api/stage/home', { axes }),
     'stage-go': ({ place }) => void go(place, () => motion('/api/stage/move', place, place)),

@@ -77,16 +77,16 @@ test('a jog goes by the socket, and what is refused is kept until something is o
   deeds['stage-jog']({ distance: { x_um: 5 } });
   await settle();
   assert.equal(store.state.local.stage.refusal, null);
-  deeds['stage-release']();
+  deeds['stage-release']({});
 });
 
 test('without an answer it says so, without a connection nothing is sent', async () => {
   socket.answer = async () => Promise.reject(new Error('operation has timed out'));
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   await settle();
   assert.match(store.state.local.stage.refusal.text, /does not answer/);
   socket.connected = false;
-  deeds['stage-nudge']({ distance: { z_um: -5 } });
+  deeds['stage-nudge']({ distance: { z_um: -5 }, by: 'wheel' });
   await settle();
   assert.equal(asked.length, 1);
 });
@@ -98,7 +98,7 @@ test('a stop stops what is held, and more than that', async () => {
   deeds['stage-stop']();
   await settle();
   assert.deepEqual(asked, [['stop']]);
-  deeds['stage-steer']({ speed: { x_um: 100 } });
+  deeds['stage-steer']({ speed: { x_um: 100 }, by: 'stick' });
   await settle();
   deeds['stage-stop']();
   await settle();
@@ -107,7 +107,7 @@ test('a stop stops what is held, and more than that', async () => {
 
 test('a stop comes before what is wanted next, and no copy of it after', async () => {
   socket.answer = () => new Promise((resolve) => setImmediate(resolve, { ok: true }));
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   deeds['stage-stop']();
   deeds['stage-jog']({ distance: { x_um: 5 } });
   await settle();
@@ -116,7 +116,7 @@ test('a stop comes before what is wanted next, and no copy of it after', async (
     asked.map(([event]) => event),
     ['jog', 'stop', 'stop', 'jog'],
   );
-  deeds['stage-release']();
+  deeds['stage-release']({});
 });
 
 test('a stop goes as a request where the socket does not carry it, or the page is hidden', async (t) => {
@@ -134,27 +134,33 @@ test('a stop goes as a request where the socket does not carry it, or the page i
   assert.deepEqual(asked.splice(0), [REQUEST]);
 });
 
-test('a hold in which it is stopped moves nothing more until it is let go', async () => {
+test('a hold in which it is stopped moves nothing more until it is let go itself', async () => {
   const pushes = () => asked.filter(([event]) => event === 'jog').length;
-  deeds['stage-steer']({ speed: { x_um: 100 } });
+  deeds['stage-steer']({ speed: { x_um: 100 }, by: 'stick' });
   deeds['stage-stop']();
   await settle();
   const before = pushes();
-  deeds['stage-steer']({ speed: { x_um: 90 } });
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-release']({});
+  deeds['stage-release']({ by: 'wheel' });
+  deeds['stage-steer']({ speed: { x_um: 90 }, by: 'stick' });
   await settle();
   assert.equal(pushes(), before);
-  deeds['stage-release']();
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   await settle();
-  assert.equal(pushes(), before + 1);
+  assert.equal(pushes(), before + 1, 'what was not held then');
+  deeds['stage-release']({ by: 'wheel' });
+  deeds['stage-release']({ by: 'stick' });
+  deeds['stage-steer']({ speed: { x_um: 90 }, by: 'stick' });
+  await settle();
+  assert.equal(pushes(), before + 2);
+  deeds['stage-release']({ by: 'stick' });
 });
 
 test('a stop that may have overtaken a push is sent once more after it', async () => {
   socket.stopped = async () => ({ ok: false });
   let arrive;
   socket.answer = () => new Promise((resolve) => (arrive = resolve));
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   deeds['stage-stop']();
   await settle();
   const before = stops();
