@@ -15,6 +15,7 @@ const STOP_TIMEOUT_MS = 1000;
 
 /**
  * @typedef {import('./jogger.js').Distance} Distance
+ * @typedef {import('./trail.js').Spot} Spot
  * @typedef {'stick' | 'wheel' | 'gamepad'} Holder what is held to push the stage about
  * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance, by: Holder}
  *   | {type: 'stage-nudge', distance: Distance, by: Holder} | {type: 'stage-release', by?: Holder}
@@ -55,15 +56,21 @@ export function stageDeeds({ socket, store, request, attempt }) {
     }
   }
 
+  /** Where it is being sent to, the newest last: one that is refused leaves that before. @type {(Spot | null)[]} */
+  const targets = [];
+  const showTarget = () => store.dispatch({ type: 'stage-target', target: targets.at(-1) ?? null });
+
   /** Go to a place, if it is known where that is. @param {Distance} place @param {() => Promise<void>} going */
   async function go(place, going) {
     const doubt = uncertain(store.state, place);
     if (doubt) return store.dispatch({ type: 'stage-refused', refusal: doubt });
     const { x_um, y_um } = { ...store.state.stage?.position, ...place };
     const target = x_um === undefined || y_um === undefined ? null : { x_um, y_um };
-    store.dispatch({ type: 'stage-target', target });
+    targets.push(target);
+    showTarget();
     await going();
-    if (store.state.local.stage.target === target) store.dispatch({ type: 'stage-target', target: null });
+    targets.splice(targets.indexOf(target), 1);
+    showTarget();
   }
 
   let left = false;

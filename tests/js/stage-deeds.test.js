@@ -180,6 +180,21 @@ test('where it goes is shown until it is there', async () => {
   assert.equal(store.state.local.stage.target, null);
 });
 
+test('a second place that is refused leaves the first one shown', async () => {
+  let arrive;
+  answer = () => new Promise((resolve) => (arrive = resolve));
+  deeds['stage-go']({ place: { x_um: 40 } });
+  const first = arrive;
+  answer = () => Promise.reject(new Problem('no', 'device-busy'));
+  deeds['stage-go']({ place: { x_um: 70 } });
+  assert.equal(store.state.local.stage.target.x_um, 70);
+  await settle();
+  assert.equal(store.state.local.stage.target.x_um, 40);
+  first(null);
+  await settle();
+  assert.equal(store.state.local.stage.target, null);
+});
+
 test('a place is not gone to while the position is uncertain; that can be mended', async () => {
   const doubtful = { ...SERVED.stage, axes: { ...SERVED.stage.axes, x: { ...axis(), position_trusted: false } } };
   store.dispatch({ type: 'signal', name: 'stage_changed', args: { p0: doubtful } });
