@@ -187,6 +187,16 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
     assert _focused(page)[0] == "Home"
     assert http.get("/api/stage").json()["position"]["x_um"] == 0
 
+    # One that is open and hidden with its panel holds no keys.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    eyepiece.button("Stage panel").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("Tab")
+    assert _focused(page)[0] == "Lamp panel"
+    page.keyboard.press("ArrowRight")
+    wait_until(lambda: http.get("/api/stage").json()["position"]["x_um"] > 0, "the key's jog")
+
 
 def test_a_device_that_fails_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
     rig = tmp_path / "rig.toml"
