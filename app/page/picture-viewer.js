@@ -34,12 +34,12 @@ export class PictureViewer extends LitElement {
     this.told = false;
     this.unshown = '';
     this.looked = '';
+    /** What is looked at, for as long as it is there, though the list may lose sight of it. @type {import('./store.js').ImageRecord | null} */
+    this.image = null;
+    /** The list in which it was last looked for, by its revision. */
+    this.sought = -1;
     /** Where the picture was: another takes its place when it is deleted. */
     this.place = -1;
-  }
-
-  get image() {
-    return this.album.images[placeOf(this.album, this.path)] ?? null;
   }
 
   connectedCallback() {
@@ -56,8 +56,15 @@ export class PictureViewer extends LitElement {
     /** @type {HTMLElement} */ (this.renderRoot.querySelector('.viewer')).focus();
   }
 
+  willUpdate() {
+    const { album, path, image } = this;
+    const kept = image?.id === path && album.absent !== path ? image : null;
+    this.image = album.images[placeOf(album, path)] ?? kept;
+  }
+
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
+    if (changed.has('disabled')) this.sought = -1;
     const { album, path } = this;
     const place = placeOf(album, path);
     if (place >= 0) {
@@ -71,8 +78,16 @@ export class PictureViewer extends LitElement {
       // Who may not look yet, or cannot be heard, asks when that has changed.
       if (!this.disabled) want(this, { type: 'album-find', id: path });
     } else if (!album.stale && this.place >= 0) {
-      this.goOn();
+      if (album.absent === path) this.goOn();
+      else this.seek();
     }
+  }
+
+  /** It is not in what came of the list, and may stand elsewhere by now. */
+  seek() {
+    if (this.disabled || this.sought === this.album.revision) return;
+    this.sought = this.album.revision;
+    want(this, { type: 'album-find', id: this.path });
   }
 
   /** The picture is gone: look at the one in its place, or at the one before, or at all. */
@@ -86,8 +101,9 @@ export class PictureViewer extends LitElement {
 
   /** @param {number} way */
   turn(way) {
-    const next = this.album.images[placeOf(this.album, this.path) + way];
-    if (next) this.look(next.id);
+    const place = placeOf(this.album, this.path);
+    const next = this.album.images[place + way];
+    if (place >= 0 && next) this.look(next.id);
   }
 
   /** Another picture in the place of this one: going back leads to all of them. @param {string} id */
@@ -157,6 +173,7 @@ export class PictureViewer extends LitElement {
   /** @param {import('./store.js').ImageRecord} image @param {string} name */
   renderPicture(image, name) {
     const place = placeOf(this.album, image.id);
+    const last = this.album.images.length - 1;
     return html`<div class="picture">
       <picture-pane
         .image=${image}
@@ -167,8 +184,8 @@ export class PictureViewer extends LitElement {
       ${this.unshown === image.id ? html`<p class="none" role="status">${t('gallery.unshown')}</p>` : null}
       <div class="turns">
         ${this.renderButton('back', 'gallery.previous', () => this.turn(-1), place <= 0)}
-        <span>${place + 1} / ${this.album.images.length}</span>
-        ${this.renderButton('next', 'gallery.next', () => this.turn(1), place >= this.album.images.length - 1)}
+        <span>${place < 0 ? '–' : place + 1} / ${this.album.images.length}</span>
+        ${this.renderButton('next', 'gallery.next', () => this.turn(1), place < 0 || place >= last)}
       </div>
     </div>`;
   }

@@ -221,6 +221,25 @@ def test_a_picture_that_is_deleted_gives_way_to_the_next_and_comes_back(gallery:
     expect(page.locator("picture-viewer")).to_have_count(0)
 
 
+def test_a_picture_that_moves_far_in_the_list_is_not_left(gallery: Visit, api: httpx.Client) -> None:
+    page = gallery.page
+    (image,) = listed(api, 2530)
+    page.goto(f"{page.url.split('#')[0]}#/gallery/{image['id']}")
+    expect(page.get_by_text("2531 / ")).to_be_visible()
+    gallery.button("Name, note and facts").click()
+    page.get_by_label("Note", exact=True).press_sequentially("half a wo")
+    others = [other["id"] for other in listed(api, 0, 40)]
+    api.post("/api/images/delete", json={"ids": others}).raise_for_status()
+    expect(page.get_by_text("2491 / ")).to_be_visible()
+    api.post("/api/images/restore", json={"ids": others}).raise_for_status()
+    expect(page.get_by_text("2531 / ")).to_be_visible()
+    assert page.url.endswith(image["id"])
+    page.get_by_label("Note", exact=True).press_sequentially("rd")
+    gallery.button("Back to all pictures").click()
+    expect(page.locator("picture-viewer")).to_have_count(0)
+    wait_until(lambda: listed(api, 2530)[0]["note"] == "half a word", "the note")
+
+
 def test_an_address_of_a_picture_far_down_is_found_and_an_unknown_one_said(gallery: Visit, api: httpx.Client) -> None:
     page = gallery.page
     (image,) = listed(api, 2500)
