@@ -87,10 +87,9 @@ export function albumDeeds({ store, request, attempt, tell }) {
     store.dispatch({ type: 'album-working', what: 'share' });
     try {
       const shown = image.media_type === JPEG ? image.url : `${image.url}/preview`;
-      const answer = await fetch(shown);
-      if (!answer.ok) throw new Error(t('connection.answered', { status: answer.status }));
+      const picture = await request('GET', shown, undefined, { asFile: true });
       const name = `${image.title || image.id}.jpg`.replace(/[/\\]/g, '-');
-      await navigator.share({ files: [new File([await answer.blob()], name, { type: JPEG })] });
+      await navigator.share({ files: [new File([picture], name, { type: JPEG })] });
     } catch (problem) {
       // Who thinks better of it has not failed.
       if (/** @type {Error} */ (problem).name !== 'AbortError') tell(problem);

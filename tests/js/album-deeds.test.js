@@ -162,3 +162,28 @@ test('a zip that cannot be had is told', async () => {
   await settle();
   assert.deepEqual([album().working, told], [null, ['no such picture']]);
 });
+
+test('a picture is shared as a JPEG of its name; who thinks better of it has not failed', async (t) => {
+  const shared = [];
+  let share = async ({ files }) => shared.push(...files);
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { share: (what) => share(what) }, configurable: true });
+  t.after(() => (own ? Object.defineProperty(globalThis, 'navigator', own) : delete globalThis.navigator));
+  answers['GET /api/images/p1/preview'] = () => new Blob(['picture']);
+  const image = { ...record(1), title: 'Leaf/stem', media_type: 'image/tiff' };
+  deeds['album-share']({ image });
+  assert.equal(album().working, 'share');
+  await settle();
+  const [{ name, type, size }] = shared;
+  assert.deepEqual([name, type, size, album().working, told], ['Leaf-stem.jpg', 'image/jpeg', 7, null, []]);
+  share = async () => Promise.reject(new DOMException('', 'AbortError'));
+  deeds['album-share']({ image });
+  await settle();
+  assert.deepEqual([album().working, told], [null, []]);
+  answers['GET /api/images/p1'] = () => {
+    throw new Error('the microscope does not answer');
+  };
+  deeds['album-share']({ image: { ...image, media_type: 'image/jpeg' } });
+  await settle();
+  assert.deepEqual([album().working, told], [null, ['the microscope does not answer']]);
+});

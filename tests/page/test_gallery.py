@@ -26,6 +26,12 @@ _HEARD = """() => {
   };
 }"""
 """Has the page note what it moves."""
+_SHARING = """
+window.shared = [];
+navigator.canShare = () => true;
+navigator.share = async ({ files }) => { window.shared.push(...files); };
+"""
+"""A browser that shares, as those of tablets do."""
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +298,7 @@ def test_a_still_is_seen_to_fly_into_the_tray_and_leads_to_itself(gallery: Visit
 
 def test_on_a_phone_without_motion_a_finger_chooses_and_turns_pictures(browser: Browser, served: Served) -> None:
     phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    with visit(browser, served.url, reduced_motion="reduce", **phone) as gallery:
+    with visit(browser, served.url, script=_SHARING, reduced_motion="reduce", **phone) as gallery:
         page = gallery.page
         page.evaluate(_HEARD)
         gallery.button("Capture panel").tap()
@@ -321,4 +327,8 @@ def test_on_a_phone_without_motion_a_finger_chooses_and_turns_pictures(browser: 
                 [kind, event],
             )
         expect(page.get_by_text("2 / ")).to_be_visible()
+        gallery.button("Share").tap()
+        wait_until(lambda: page.evaluate("window.shared.length"), "the picture that is shared")
+        assert page.evaluate("window.shared.map(({ type, size }) => [type, size > 100])") == [["image/jpeg", True]]
+        expect(gallery.button("Share")).to_be_enabled()
         assert gallery.errors == []
