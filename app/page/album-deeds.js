@@ -5,10 +5,10 @@ import { overlayForStill } from './overlay-state.js';
 import { t } from './text.js';
 
 /**
- * `album-show` asks for a part of the list, for the one (`who`) who shows it; `album-find` for the part around a picture.
+ * `album-show` asks for a part of the list, for the element (`who`) that shows it, while it does; `album-find` for the part around a picture.
  *
  * @typedef {{type: 'capture-still', format: import('./store.js').StillFormat}
- *   | {type: 'album-show', who: string, from: number, to: number} | {type: 'album-find', id: string}
+ *   | {type: 'album-show', who: import('./album-pages.js').Who, from: number, to: number} | {type: 'album-find', id: string}
  *   | {type: 'album-select', ids: string[], on: boolean} | {type: 'album-select-range', from: number, to: number}
  *   | {type: 'album-select-none'}
  *   | {type: 'album-facts', id: string} | {type: 'album-describe', id: string, title?: string, note?: string}

@@ -71,7 +71,7 @@ export class PictureViewer extends LitElement {
       this.place = place;
       this.looked = path;
       // The neighbours, so that turning to them finds them.
-      want(this, { type: 'album-show', who: 'viewer', from: Math.max(0, place - 1), to: place + 2 });
+      want(this, { type: 'album-show', who: this, from: Math.max(0, place - 1), to: place + 2 });
     } else if (this.looked !== path || (changed.has('disabled') && this.place < 0)) {
       this.looked = path;
       this.place = -1;
@@ -96,7 +96,7 @@ export class PictureViewer extends LitElement {
     if (!images.length) return this.close();
     const next = images[Math.min(this.place, images.length - 1)];
     if (next) this.look(next.id);
-    else want(this, { type: 'album-show', who: 'viewer', from: this.place - 1, to: this.place + 1 });
+    else want(this, { type: 'album-show', who: this, from: this.place - 1, to: this.place + 1 });
   }
 
   /** @param {number} way */
