@@ -106,6 +106,10 @@ export class PictureGrid extends LitElement {
   comeBack(id) {
     const place = placeOf(this.album, id);
     if (place >= 0) this.go(place);
+    this.focus();
+  }
+
+  focus() {
     this.list.focus({ preventScroll: true });
   }
 

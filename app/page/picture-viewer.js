@@ -53,6 +53,10 @@ export class PictureViewer extends LitElement {
   }
 
   firstUpdated() {
+    this.focus();
+  }
+
+  focus() {
     /** @type {HTMLElement} */ (this.renderRoot.querySelector('.viewer')).focus();
   }
 

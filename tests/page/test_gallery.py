@@ -125,10 +125,12 @@ def test_pictures_are_chosen_downloaded_as_a_zip_deleted_and_brought_back(galler
         assert archive.testzip() is None
     gallery.button("Delete").click()
     expect(page.get_by_text("4 pictures deleted.")).to_be_visible()
+    expect(listbox(gallery)).to_be_focused()
     expect(page.get_by_text(f"{count - 4} pictures", exact=True)).to_be_visible()
     assert total(api) == count - 4
     gallery.button("Undo").click()
     expect(page.get_by_text(f"{count} pictures", exact=True)).to_be_visible()
+    expect(listbox(gallery)).to_be_focused()
     assert [image["file_name"] for image in listed(api, 0, 4)] == names
 
 

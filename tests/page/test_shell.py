@@ -117,6 +117,7 @@ def test_another_view_takes_no_frames_and_keeps_the_connection(eyepiece: Visit, 
     with eyepiece.expect_stop():
         eyepiece.page.keyboard.press("Escape")
     eyepiece.page.go_back()
+    expect(eyepiece.page.locator("control-dock .panels")).to_be_focused()
     eyepiece.wait_for_frames(5)
     assert sockets == []
 
@@ -196,6 +197,15 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
     assert _focused(page)[0] == "Lamp panel"
     page.keyboard.press("ArrowRight")
     wait_until(lambda: http.get("/api/stage").json()["position"]["x_um"] > 0, "the key's jog")
+
+    # A panel that is opened comes into sight.
+    eyepiece.button("Stage panel").click()
+    measuring = eyepiece.button("Measure panel")
+    while measuring.get_attribute("aria-expanded") == "true":
+        measuring.click()
+    page.locator("control-dock .panels").evaluate("panels => panels.scrollTo(0, 0)")
+    measuring.click()
+    expect(page.get_by_role("button", name="Add a ruler")).to_be_in_viewport()
 
 
 def test_a_device_that_fails_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
