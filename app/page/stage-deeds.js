@@ -37,7 +37,7 @@ export function stageDeeds({ socket, store, request, attempt }) {
     if (!socket.connected) return false;
     try {
       const { ok, error, code, ...facts } = await socket.timeout(PUSH_TIMEOUT_MS).emitWithAck('jog', distance);
-      if (!ok) throw problemOf(code, facts, error);
+      if (!ok) throw problemOf(code, { ...facts, detail: error }, error);
       obeyed();
       return true;
     } catch (problem) {
