@@ -231,7 +231,6 @@ export class PictureGrid extends LitElement {
     const { left, top } = cellAt(layout, place);
     const at = `transform: translate(${left}px, ${top}px); width: ${layout.width}px; height: ${layout.height}px`;
     const chosen = image ? this.album.selected.has(image.id) : false;
-    const name = image ? nameOf(image) : t('gallery.loading');
     return html`<div
       role="option"
       id="place-${place}"
@@ -240,7 +239,7 @@ export class PictureGrid extends LitElement {
       aria-selected=${chosen}
       aria-posinset=${place + 1}
       aria-setsize=${this.album.images.length}
-      aria-label=${image ? `${name}, ${image.width} × ${image.height}, ${formatBytes(image.size_bytes)}` : name}
+      aria-label=${image ? spoken(image) : t('gallery.loading')}
       @click=${(/** @type {MouseEvent} */ event) => image && this.clicked(event, image, place)}
       @pointerdown=${(/** @type {PointerEvent} */ event) => image && this.press(event, () => this.toggle(image, place))}
     >
@@ -250,17 +249,29 @@ export class PictureGrid extends LitElement {
 
   /** @param {import('./store.js').ImageRecord} image */
   renderImage(image) {
-    const suffix = image.file_name.split('.').at(-1)?.toUpperCase();
+    const suffix = suffixOf(image);
     return html`<div class="frame">
-        <span class="none">${suffix}</span>
+        <span class="none" aria-hidden="true">${suffix}</span>
         ${this.hurrying
           ? null
           : html`<img src="${image.url}/thumbnail" alt="" decoding="async" draggable="false" @error=${hide} @load=${reveal} />`}
-        ${suffix === 'JPG' ? null : html`<span class="format">${suffix}</span>`}
+        ${suffix === 'JPG' ? null : html`<span class="format" aria-hidden="true">${suffix}</span>`}
         <span class="mark" aria-hidden="true"></span>
       </div>
-      <span class="name">${image.note ? '✎ ' : ''}${nameOf(image, SHORT)}</span>`;
+      <span class="name">${image.note ? html`<span aria-hidden="true">✎ </span>` : null}${nameOf(image, SHORT)}</span>`;
   }
+}
+
+/** @param {import('./store.js').ImageRecord} image */
+function suffixOf({ file_name }) {
+  return file_name.split('.').at(-1)?.toUpperCase();
+}
+
+/** All that its cell shows, and begins with the name as it is written there. @param {import('./store.js').ImageRecord} image */
+function spoken(image) {
+  const { width, height, size_bytes, note } = image;
+  const facts = [suffixOf(image), `${width} × ${height}`, formatBytes(size_bytes), note && t('gallery.note')];
+  return [nameOf(image, SHORT), ...facts.filter(Boolean)].join(', ');
 }
 
 /** What cannot be shown leaves the name of its format. @param {Event} event */

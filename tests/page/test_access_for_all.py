@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import wait_until
 from tests.page.visit import Visit, visit
-from tests.serving import ROOT, Served
+from tests.server.people import console_pin
+from tests.serving import ROOT, Served, serving
 
 _AXE = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 _WALK = (Path(__file__).parent / "walk.js").read_text()
@@ -80,7 +81,9 @@ def test_axe_finds_nothing_in_any_view_and_theme(
         assert eyepiece.errors == []
 
 
-def test_axe_finds_nothing_in_a_dialog_and_a_message(eyepiece: Visit, http: httpx.Client) -> None:
+def test_axe_finds_nothing_in_a_dialog_a_message_and_what_is_there_only_with_content(
+    eyepiece: Visit, http: httpx.Client
+) -> None:
     page = eyepiece.page
     page.context.add_init_script(_AXE)
     page.reload()
@@ -90,6 +93,51 @@ def test_axe_finds_nothing_in_a_dialog_and_a_message(eyepiece: Visit, http: http
     eyepiece.button("Home").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert _axe(page) == []
+
+    page.keyboard.press("Escape")
+    http.post("/api/places", json={"name": "Gland"}).raise_for_status()
+    http.post("/api/camera/still", json={}).raise_for_status()
+    faces = page.get_by_role("group", name="Ways to move")
+    faces.get_by_role("button", name="Map").click()
+    expect(page.locator("stage-map")).to_be_visible()
+    found = {"map": _axe(page)}
+    faces.get_by_role("button", name="Places").click()
+    eyepiece.button("Rename Gland").click()
+    found["places"] = _axe(page)
+    page.get_by_role("link", name="Gallery", exact=True).click()
+    page.get_by_role("listbox").press("Control+a")
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+    found["gallery"] = _axe(page)
+    page.get_by_role("listbox").press("Enter")
+    eyepiece.button("Name, note and facts").click()
+    expect(page.locator("picture-facts")).to_contain_text("simulated")
+    found["viewer"] = _axe(page)
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
+def test_axe_finds_nothing_before_pairing_nor_in_what_owners_see_nor_in_a_fault(
+    browser: Browser, tmp_path: Path
+) -> None:
+    rig = tmp_path / "rig.toml"
+    rig.write_text('[light]\ndriver = "simulated"\n[stage]\ndriver = "sangaboard"\nport = "/dev/no-such-port"\n')
+    with serving(tmp_path / "data", "--config", str(rig), auth=True) as served:
+        context = browser.new_context(bypass_csp=True)
+        context.add_init_script(_AXE)
+        eyepiece = Visit(context.new_page())
+        page = eyepiece.page
+        page.goto(served.url)
+        expect(page.get_by_role("heading", name="Pair with the microscope")).to_be_visible()
+        found = {"pairing": _axe(page)}
+        page.get_by_label("PIN", exact=True).fill(console_pin(served))
+        eyepiece.button("Pair").click()
+        expect(page.get_by_role("region", name="The stage does not work")).to_be_visible()
+        found["fault"] = _axe(page)
+        page.goto(f"{served.url}/#/settings")
+        eyepiece.button("Make an invitation").click()
+        expect(page.get_by_role("img", name="QR code of")).to_be_visible()
+        found["people"] = _axe(page)
+        context.close()
+    assert not any(found.values()), json.dumps(found, indent=1)
 
 
 def test_fingers_find_every_control(browser: Browser, served: Served) -> None:
