@@ -25,6 +25,10 @@ from hw.worker import Worker
 log = logging.getLogger(__name__)
 
 _FRAME_TIMEOUT_S = 2.0
+_PATIENCE_S = 60.0
+"""Opening lists the sensor's modes, which takes an old board ten seconds; but for exposures nothing takes as long."""
+_EXPOSURES = 20
+"""So many pictures may be waited for in one turn."""
 _FPS_SMOOTHING = 0.1
 _STORE_S = 1.0
 """Rest after which changed settings are stored: a slider is one write, and not one for each of its places."""
@@ -49,8 +53,7 @@ class Camera(Worker):
     frame_ready = Signal(Frame)
     niceness = 5
     """Compression leaves the processor to the event loop: on one core that halves the loop's lag (scripts/bench)."""
-    patience_s = 60.0
-    """Opening lists the sensor's modes, which takes an old board ten seconds; nothing else takes as long."""
+    patience_s = _PATIENCE_S
 
     def __init__(
         self,
@@ -273,6 +276,7 @@ class Camera(Worker):
 
     def _apply(self, settings: CameraSettings) -> CameraSettings:
         """Have the driver set them; returns those in force."""
+        self.patience_s = _PATIENCE_S + _EXPOSURES * max(settings.exposure_us, self._settings.exposure_us) / 1e6
         self._settings = settings = self._driver.apply(settings)
         self._info = self._require_info().streaming(settings.stream_height)
         return settings
