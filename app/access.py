@@ -36,7 +36,14 @@ _OPEN_BELOW = ("/page/", "/socket.io/")
 """Socket.IO asks the same rule at its handshake, where a token may come in a packet, and for each event."""
 # What changes something and yet is for everybody.
 _FOR_VIEWERS = {"/api/stage/stop", "/api/stage/emergency-stop", "/api/access/leave", "/api/images/zips"}
-_FOR_OWNERS = ("/api/backup", "/api/restore", "/api/restart", "/api/access/", "/api/optics/objectives", "/api/simulation/")
+_FOR_OWNERS = (
+    "/api/backup",
+    "/api/restore",
+    "/api/restart",
+    "/api/access/",
+    "/api/optics/objectives",
+    "/api/simulation/",
+)
 _FOR_OPERATORS = ("/api/access/tokens",)
 _EVENTS = {"jog": Role.OPERATOR, "ask_control": Role.OPERATOR, "give_control": Role.OPERATOR}
 """What an event of Socket.IO takes; those that are not named take a viewer."""

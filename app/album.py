@@ -129,12 +129,12 @@ class Album:
         objective: str = "",
         annotates: str | None = None,
     ) -> ImageRecord:
-        """Store a picture; raises ``OSError``. Where the disk has filled up since it was asked, ``make_room`` helps."""
+        """Store a picture; raises ``OSError``. Where the disk has filled up meanwhile, what was deleted gives way."""
         what = still, image_format, um_per_px, objective, annotates
         try:
             record = await asyncio.to_thread(self._gallery.save, *what)
         except OSError as error:
-            if error.errno != errno.ENOSPC or not await self.make_room(still.rgb.nbytes):
+            if error.errno != errno.ENOSPC or not await self.empty_trash():
                 raise
             record = await asyncio.to_thread(self._gallery.save, *what)
         try:

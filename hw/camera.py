@@ -25,8 +25,6 @@ from hw.worker import Worker
 log = logging.getLogger(__name__)
 
 _FRAME_TIMEOUT_S = 2.0
-_PATIENCE_S = 60.0
-"""Opening lists the sensor's modes, which takes an old board ten seconds; but for exposures nothing takes as long."""
 _EXPOSURES = 20
 """So many pictures may be waited for in one turn."""
 _FPS_SMOOTHING = 0.1
@@ -53,7 +51,8 @@ class Camera(Worker):
     frame_ready = Signal(Frame)
     niceness = 5
     """Compression leaves the processor to the event loop: on one core that halves the loop's lag (scripts/bench)."""
-    patience_s = _PATIENCE_S
+    patience_s = 60.0
+    """Opening lists the sensor's modes, which takes an old board ten seconds; nothing else takes as long."""
 
     def __init__(
         self,
@@ -276,7 +275,7 @@ class Camera(Worker):
 
     def _apply(self, settings: CameraSettings) -> CameraSettings:
         """Have the driver set them; returns those in force."""
-        self.patience_s = _PATIENCE_S + _EXPOSURES * max(settings.exposure_us, self._settings.exposure_us) / 1e6
+        self.slack_s = _EXPOSURES * max(settings.exposure_us, self._settings.exposure_us) / 1e6
         self._settings = settings = self._driver.apply(settings)
         self._info = self._require_info().streaming(settings.stream_height)
         return settings

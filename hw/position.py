@@ -67,7 +67,8 @@ class PositionFile:
             log.error("the stage's position could not be stored: %s", error)
             return False
         self._moving = moving
-        self._doubted.unlink(missing_ok=True)
+        with suppress(OSError):  # it counts no more
+            self._doubted.unlink(missing_ok=True)
         return True
 
 

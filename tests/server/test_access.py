@@ -17,7 +17,7 @@ from tests.serving import Served, serving
 
 ROLES = ("viewer", "operator", "owner")
 # Each with the least role that may: reading, driving, settings; what needs none is below.
-REQUESTS = [
+REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/api/state", None, "viewer"),
     ("GET", "/api/images", None, "viewer"),
     ("GET", "/api/figures", None, "viewer"),
