@@ -1,5 +1,7 @@
 /** What a User-Agent header says, in words. */
 
+import { t } from './text.js';
+
 /** The first that fits counts: most browsers claim to be some others too. @type {[RegExp, string][]} */
 const PROGRAMS = [
   [/\bEdg/, 'Edge'],
@@ -16,7 +18,7 @@ const DEVICES = [
   [/\bAndroid\b/, 'Android'],
   [/\bCrOS\b/, 'Chromebook'],
   [/\bWindows\b/, 'Windows'],
-  [/\bMacintosh\b/, 'Mac or iPad'],
+  [/\bMacintosh\b/, t('agent.mac')],
   [/\bLinux\b/, 'Linux'],
 ];
 
@@ -24,7 +26,7 @@ const DEVICES = [
 export function agentName(agent) {
   const browser = first(PROGRAMS, agent);
   const device = first(DEVICES, agent);
-  if (browser && device) return `${browser} on ${device}`;
+  if (browser && device) return t('agent.on', { browser, device });
   return browser || agent.split(/[/ ]/, 1)[0];
 }
 

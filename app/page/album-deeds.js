@@ -5,10 +5,10 @@ import { overlayForStill } from './overlay-state.js';
 import { t } from './text.js';
 
 /**
- * `album-show` asks for a part of the list, for the one (`who`) who shows it; `album-find` for the part around a picture.
+ * `album-show` asks for a part of the list, for the element (`who`) that shows it, while it does; `album-find` for the part around a picture.
  *
  * @typedef {{type: 'capture-still', format: import('./store.js').StillFormat}
- *   | {type: 'album-show', who: string, from: number, to: number} | {type: 'album-find', id: string}
+ *   | {type: 'album-show', who: import('./album-pages.js').Who, from: number, to: number} | {type: 'album-find', id: string}
  *   | {type: 'album-select', ids: string[], on: boolean} | {type: 'album-select-range', from: number, to: number}
  *   | {type: 'album-select-none'}
  *   | {type: 'album-facts', id: string} | {type: 'album-describe', id: string, title?: string, note?: string}
@@ -87,10 +87,9 @@ export function albumDeeds({ store, request, attempt, tell }) {
     store.dispatch({ type: 'album-working', what: 'share' });
     try {
       const shown = image.media_type === JPEG ? image.url : `${image.url}/preview`;
-      const answer = await fetch(shown);
-      if (!answer.ok) throw new Error(t('connection.answered', { status: answer.status }));
+      const picture = await request('GET', shown, undefined, { asFile: true });
       const name = `${image.title || image.id}.jpg`.replace(/[/\\]/g, '-');
-      await navigator.share({ files: [new File([await answer.blob()], name, { type: JPEG })] });
+      await navigator.share({ files: [new File([picture], name, { type: JPEG })] });
     } catch (problem) {
       // Who thinks better of it has not failed.
       if (/** @type {Error} */ (problem).name !== 'AbortError') tell(problem);

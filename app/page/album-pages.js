@@ -6,8 +6,10 @@ const MOST_AT_ONCE = 2;
 /** After a request that failed. */
 const REST_MS = 3000;
 
+/** @typedef {{readonly isConnected: boolean}} Who an element, which shows something for as long as it is in the page */
+
 export class AlbumPages {
-  /** What everybody shows. @type {Map<string, [number, number]>} */
+  /** What everybody shows. @type {Map<Who, [number, number]>} */
   #shown = new Map();
   /** @type {Set<number>} */
   #underWay = new Set();
@@ -27,7 +29,7 @@ export class AlbumPages {
     this.#tell = tell;
   }
 
-  /** Somebody shows the pictures from one place to before another. @param {string} who @param {number} from @param {number} to */
+  /** Somebody shows the pictures from one place to before another. @param {Who} who @param {number} from @param {number} to */
   show(who, from, to) {
     this.#shown.delete(who); // the last who said so comes first
     this.#shown.set(who, [from, to]);
@@ -50,6 +52,7 @@ export class AlbumPages {
     // Who is connected is shown the pictures anew.
     if (connection !== 'connected' || performance.now() < this.#restUntil) return;
     const { album } = local;
+    for (const who of this.#shown.keys()) if (!who.isConnected) this.#shown.delete(who);
     const ranges = [...this.#shown.values()].reverse();
     const wanted = ranges.flatMap(([from, to]) => missingPages(album, from, to));
     for (const offset of new Set(wanted)) {

@@ -28,7 +28,7 @@ import { language } from './text.js';
  * }} AlbumLocal `images` has the newest first, and a hole where a picture has not been asked for; `known` is whether
  *   their number is; `taken` is the last still that this page took; `deleted` is what the last deletion took, for as long
  *   as undoing it is offered; `facts` is all that is known of one picture, `absent` the
- *   name of one that was looked for and is not there
+ *   name of the last that was looked for and is not there, or was removed
  *
  * @typedef {{type: 'still-started'} | {type: 'still-ended', image?: ImageRecord}
  *   | {type: 'album-page', page: Page}
@@ -96,7 +96,8 @@ function withPage(album, page) {
   /** @type {(ImageRecord | undefined)[]} */
   const images = fresh ? [...album.images] : Array.from({ length: page.total });
   page.images.forEach((image, place) => (images[page.offset + place] = image));
-  return { ...album, images, revision: page.revision, trashed: page.trashed, stale: false, known: true };
+  const absent = page.images.some(({ id }) => id === album.absent) ? null : album.absent;
+  return { ...album, images, absent, revision: page.revision, trashed: page.trashed, stale: false, known: true };
 }
 
 /** What each signal does to the list. @type {Record<string, (images: (ImageRecord | undefined)[], told: any) => void>} */
@@ -113,6 +114,8 @@ function afterSignal(album, name, told) {
   if (revision <= album.revision) return album;
   const selected = name === 'image_removed' ? withIds(album.selected, [told.id], false) : album.selected;
   const after = { ...album, selected, revision, trashed };
+  if (name === 'image_removed') after.absent = told.id;
+  else if (told.image?.id === album.absent) after.absent = null;
   if (album.stale || revision > album.revision + 1 || name === 'images_changed') return { ...after, stale: true };
   const images = [...album.images];
   SIGNALS[name](images, told);

@@ -3,12 +3,12 @@ import { LitElement, css, html } from 'lit';
 import { controls } from './controls.js';
 import { t } from './text.js';
 
-/** How many dialogs are open: keys that move the stage wait until none is. */
-let openDialogs = 0;
+/** Those that are open. @type {Set<AskDialog>} */
+const openDialogs = new Set();
 
-/** Whether any dialog is open. */
+/** Whether any dialog is open, and seen: keys that move the stage wait until none is. */
 export function anyDialogOpen() {
-  return openDialogs > 0;
+  return [...openDialogs].some((dialog) => dialog.seen);
 }
 
 /**
@@ -61,7 +61,11 @@ export class AskDialog extends LitElement {
     this.disabled = false;
     /** What had the focus before. @type {HTMLElement | null} */
     this.cameFrom = null;
-    this.counted = false;
+  }
+
+  /** Not where the panel that asks is closed, or another view is shown: then it must not hold the keys. */
+  get seen() {
+    return Boolean(this.renderRoot.querySelector('dialog')?.getClientRects().length);
   }
 
   disconnectedCallback() {
@@ -97,6 +101,7 @@ export class AskDialog extends LitElement {
 
   /** The Tab key goes round within the dialog, from wherever it is pressed. @param {KeyboardEvent} event */
   key = (event) => {
+    if (!this.seen) return;
     if (event.key === 'Escape') this.end('cancel');
     if (event.key !== 'Tab') return;
     const within = this.within();
@@ -121,11 +126,13 @@ export class AskDialog extends LitElement {
 
   /** @param {boolean} open */
   count(open) {
-    if (open === this.counted) return;
-    this.counted = open;
-    openDialogs += open ? 1 : -1;
-    if (open) window.addEventListener('keydown', this.key);
-    else window.removeEventListener('keydown', this.key);
+    if (open) {
+      openDialogs.add(this);
+      window.addEventListener('keydown', this.key);
+    } else {
+      openDialogs.delete(this);
+      window.removeEventListener('keydown', this.key);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
-import { drives, placeInRow } from './control-state.js';
+import { drives, personName, placeInRow } from './control-state.js';
 import { controls, want } from './controls.js';
 import { INITIAL } from './store.js';
 import { t } from './text.js';
@@ -61,7 +61,7 @@ export class ControlBadge extends LitElement {
     if (!driver) return t('control.nobody');
     if (drives(this.state)) return t('control.you');
     const place = placeInRow(this.state);
-    const other = t('control.other', { name: driver.name });
+    const other = t('control.other', { name: personName(driver.name) });
     return place ? `${other} – ${t('control.place', { place })}` : other;
   }
 
@@ -70,7 +70,7 @@ export class ControlBadge extends LitElement {
     if (!control?.driver) return null;
     if (drives(this.state)) {
       return html`${control.waiting.slice(0, SHOWN_WAITING).map(({ id, name }) =>
-        this.renderButton(t('control.give', { name }), { type: 'control-give', to: id }),
+        this.renderButton(t('control.give', { name: personName(name) }), { type: 'control-give', to: id }),
       )}${this.renderButton(t('control.release'), { type: 'control-release' })}`;
     }
     return placeInRow(this.state)

@@ -93,12 +93,14 @@ export class ControlDock extends LitElement {
   }
 
   /** Open a panel, or close it; one that is open and scrolled away is brought into sight. @param {string} name */
-  toggle(name) {
+  async toggle(name) {
     if (this.bringBack(name)) return;
     const others = this.open.filter((other) => other !== name);
     const opens = others.length === this.open.length;
     this.open = [...(this.roomy ? others : []), ...(opens ? [name] : [])];
     keep(this.preference, this.open.join(' '));
+    await this.updateComplete;
+    if (opens) this.bringBack(name); // below the others there may be no room in sight
   }
 
   /** @param {string} name */

@@ -1,5 +1,7 @@
 /** Who drives, and what that means for this page. */
 
+import { t } from './text.js';
+
 /**
  * @typedef {{id: string, name: string}} Somebody
  * @typedef {{driver: (Somebody & {hands: string[]}) | null, since: number | null, waiting: Somebody[],
@@ -13,6 +15,18 @@ export const INITIAL = { viewer: null };
 /** @param {ControlLocal} slice @param {import('./store.js').Happening} happening @returns {ControlLocal} */
 export function reduce(slice, happening) {
   return happening.type === 'control-viewer' ? { viewer: happening.viewer } : slice;
+}
+
+/** Those who have no name of their own are given one by the server, by what they look with: "Tablet 3". */
+const COUNTED = /^(Tablet|Phone|Computer|Viewer) (\d+)$/;
+const PROGRAM = /^A program at (.+)$/;
+
+/** Somebody's name; one that the server gave is said in the page's language. @param {string} name */
+export function personName(name) {
+  const [, kind, number] = COUNTED.exec(name) ?? [];
+  if (kind) return t(/** @type {import('./text.js').Key} */ (`control.kind-${kind.toLowerCase()}`), { number });
+  const [, address] = PROGRAM.exec(name) ?? [];
+  return address ? t('control.program', { address }) : name;
 }
 
 /** Whether this page drives. @param {import('./store.js').State} state */

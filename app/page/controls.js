@@ -1,10 +1,39 @@
-/** What all elements share: the look of their controls, and how they say what the user wants. */
+/** What all elements share: the look of their controls, how they say what the user wants, and who has the focus next. */
 
 import { css } from 'lit';
 
 /** Have the page do something. @param {HTMLElement} element @param {import('./microscope.js').Intent} intent */
 export function want(element, intent) {
   element.dispatchEvent(new CustomEvent('intent', { detail: intent, bubbles: true, composed: true }));
+}
+
+/**
+ * Hands the focus on where an update of its element takes away, or hides, what had it: else it falls to the page's start. A
+ * controller.
+ *
+ * @typedef {import('lit').ReactiveControllerHost & {renderRoot: HTMLElement | DocumentFragment}} Host
+ */
+export class FocusHeir {
+  /** @type {Element | null} */
+  #had = null;
+  #host;
+  #heir;
+
+  /** @param {Host} host @param {() => ({focus: () => void} | null | undefined)} heir what gets it, as it is then */
+  constructor(host, heir) {
+    this.#host = host;
+    this.#heir = heir;
+    host.addController(this);
+  }
+
+  hostUpdate() {
+    this.#had = /** @type {ShadowRoot | undefined} */ (this.#host.renderRoot)?.activeElement ?? null;
+  }
+
+  hostUpdated() {
+    const had = this.#had;
+    if (had && (!had.isConnected || had.closest('[hidden]'))) this.#heir()?.focus();
+  }
 }
 
 export const controls = css`

@@ -41,14 +41,8 @@ export class DashBoard extends LitElement {
     this.feed.show(!document.hidden);
   }
 
-  /** Stop the stage: that is in reach wherever one looks. */
   async stop() {
-    try {
-      await request('POST', '/api/stage/stop', undefined, { keepalive: true });
-      this.unstopped = '';
-    } catch (problem) {
-      this.unstopped = /** @type {Error} */ (problem).message;
-    }
+    this.unstopped = await this.feed.stop();
   }
 
   render() {

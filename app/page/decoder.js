@@ -3,6 +3,9 @@
  * browser without workers of this form, or one whose worker dies, shows pictures all the same.
  */
 
+/** A worker that takes longer for a picture has died, and need not have said so. */
+export const LATE_MS = 5000;
+
 /** @typedef {{resolve: (bitmap: ImageBitmap) => void, reject: (error: Error) => void}} Asker */
 
 export class Decoder {
@@ -33,7 +36,10 @@ export class Decoder {
   decode(jpeg) {
     if (!this.#ready || !this.#worker) return createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
     this.#worker.postMessage(jpeg, [jpeg]);
-    return new Promise((resolve, reject) => this.#askers.push({ resolve, reject }));
+    const late = setTimeout(() => this.close(), LATE_MS);
+    /** @type {Promise<ImageBitmap>} */
+    const answer = new Promise((resolve, reject) => this.#askers.push({ resolve, reject }));
+    return answer.finally(() => clearTimeout(late));
   }
 
   /** End the worker; what it had to decode is lost. */

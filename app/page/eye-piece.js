@@ -9,7 +9,7 @@ import './stop-button.js';
 import { LitElement, html } from 'lit';
 import { io } from 'socket.io-client';
 
-import { controls } from './controls.js';
+import { FocusHeir, controls } from './controls.js';
 import { requestFor } from './http.js';
 import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
@@ -43,6 +43,9 @@ export class EyePiece extends LitElement {
     this.unloaded = false;
     /** Whether the server has a newer page, and loading anew did not bring it. */
     this.outdated = false;
+
+    // Who is let in, or goes back to the picture.
+    new FocusHeir(this, () => this.skipped);
 
     const store = new Store();
     store.onchange = (state) => (this.state = state);
@@ -151,7 +154,12 @@ export class EyePiece extends LitElement {
   /** @param {Event} event */
   skip(event) {
     event.preventDefault(); // the hash is the view's
-    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(this.live ? 'control-dock' : 'main'))?.focus();
+    this.skipped?.focus();
+  }
+
+  /** What follows the header. @returns {HTMLElement | null} */
+  get skipped() {
+    return this.renderRoot.querySelector(this.live ? 'control-dock' : 'main');
   }
 
   renderView() {

@@ -3,7 +3,10 @@ import { INITIAL, reduce, since } from './figures.js';
 export const INTERVAL_MS = 1000;
 const TIMEOUT_MS = 5000;
 
-/** Asks the server for its figures every second, for as long as somebody looks, and holds what is known of them. */
+/**
+ * The dashboard's end of the server: asks for its figures every second, for as long as somebody looks, and holds what is known
+ * of them.
+ */
 export class FigureFeed {
   /** @type {import('./figures.js').State} */
   state = INITIAL;
@@ -25,6 +28,16 @@ export class FigureFeed {
     this.#running = visible;
     clearTimeout(this.#timer);
     if (visible && !this.#asking) void this.#ask();
+  }
+
+  /** Stop the stage: that is in reach wherever one looks. @returns {Promise<string>} why it was not done, '' where it was */
+  async stop() {
+    try {
+      await this.#request('POST', '/api/stage/stop', undefined, { keepalive: true });
+      return '';
+    } catch (problem) {
+      return /** @type {Error} */ (problem).message;
+    }
   }
 
   async #ask() {

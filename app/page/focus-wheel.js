@@ -77,11 +77,11 @@ export class FocusWheel extends LitElement {
     this.turned = 0;
     this.lastY = 0;
     this.notches = 0;
-    /** @type {string | null} */
+    /** The key that is held, by its `code`: with NumLock it may come up by another name. @type {string | null} */
     this.key = null;
-    this.grip = new Grip(this, () => {
+    this.grip = new Grip(this, (from) => {
       this.held = false;
-      want(this, { type: 'stage-release' });
+      want(from, { type: 'stage-release', by: 'wheel' });
     });
   }
 
@@ -125,7 +125,7 @@ export class FocusWheel extends LitElement {
     if (!down) return;
     this.lastY = event.clientY;
     this.turned += down;
-    want(this, { type: 'stage-nudge', distance: { z_um: (-down / STEP_PX) * this.step } });
+    want(this, { type: 'stage-nudge', distance: { z_um: (-down / STEP_PX) * this.step }, by: 'wheel' });
   }
 
   /** @param {WheelEvent} event */
@@ -150,13 +150,13 @@ export class FocusWheel extends LitElement {
     event.stopPropagation();
     event.preventDefault();
     if (event.repeat || this.disabled) return;
-    this.key = event.key;
+    this.key = event.code;
     this.jog(up ? 1 : -1);
   }
 
   /** @param {KeyboardEvent | FocusEvent} event */
   keyUp(event) {
-    if (this.key === null || (event instanceof KeyboardEvent && event.key !== this.key)) return;
+    if (this.key === null || (event instanceof KeyboardEvent && event.code !== this.key)) return;
     this.key = null;
     want(this, { type: 'stage-release' });
   }

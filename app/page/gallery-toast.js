@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
-import { controls, want } from './controls.js';
+import { FocusHeir, controls, want } from './controls.js';
 import { icon } from './icons.js';
 import { t } from './text.js';
 
@@ -53,6 +53,8 @@ export class GalleryToast extends LitElement {
     /** @type {string[]} */
     this.deleted = [];
     this.timer = 0;
+    // Who pressed a button of it goes on in the view, which knows where.
+    new FocusHeir(this, () => ({ focus: () => this.dispatchEvent(new CustomEvent('left')) }));
   }
 
   disconnectedCallback() {

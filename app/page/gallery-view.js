@@ -4,7 +4,7 @@ import './picture-viewer.js';
 
 import { LitElement, css, html } from 'lit';
 
-import { controls, want } from './controls.js';
+import { FocusHeir, controls, want } from './controls.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
@@ -69,6 +69,13 @@ export class GalleryView extends LitElement {
     this.state = INITIAL;
     /** The picture that the address names. */
     this.path = '';
+    new FocusHeir(this, () => this.heir);
+  }
+
+  /** What has the focus after a button that is gone. @returns {HTMLElement | null} */
+  get heir() {
+    const shown = this.renderRoot.querySelector('picture-viewer, picture-grid:not([inert])');
+    return /** @type {HTMLElement | null} */ (shown ?? this.closest('main'));
   }
 
   get disabled() {
@@ -110,7 +117,7 @@ export class GalleryView extends LitElement {
       ${this.path
         ? html`<picture-viewer .album=${album} path=${this.path} ?disabled=${this.disabled}></picture-viewer>`
         : null}
-      <gallery-toast .deleted=${album.deleted}></gallery-toast>
+      <gallery-toast .deleted=${album.deleted} @left=${() => this.heir?.focus()}></gallery-toast>
     `;
   }
 

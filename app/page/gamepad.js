@@ -33,6 +33,8 @@ export function driveByGamepad(page) {
   let steering = false;
   /** Whether the sticks were at rest since the stage could last not be driven: nothing begins to move by itself. */
   let armed = false;
+  /** The pad that was looked at last, by its index. @type {number | undefined} */
+  let known;
   /** @type {Set<number>} */
   let pressed = new Set();
   /** The button whose step goes on for as long as it is held. @type {number | null} */
@@ -44,7 +46,9 @@ export function driveByGamepad(page) {
     const able = driving && usable(page.state, 'stage');
     press(pad?.buttons ?? [], able);
     const speed = speedOf(pad, page.state);
-    armed = able && (armed || speed === null);
+    // Nor by one that comes, or takes the place of another, with its stick pushed.
+    armed = able && pad !== null && ((armed && pad.index === known) || speed === null);
+    known = pad?.index;
     steer(armed ? speed : null);
     polling = pad !== null;
     if (polling) requestAnimationFrame(poll);
@@ -70,8 +74,8 @@ export function driveByGamepad(page) {
 
   /** @param {Distance | null} speed */
   function steer(speed) {
-    if (speed) want(page, { type: 'stage-steer', speed });
-    else if (steering) want(page, { type: 'stage-release' });
+    if (speed) want(page, { type: 'stage-steer', speed, by: 'gamepad' });
+    else if (steering) want(page, { type: 'stage-release', by: 'gamepad' });
     steering = speed !== null;
   }
 

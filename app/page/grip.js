@@ -8,10 +8,16 @@
 export class Grip {
   /** @type {number | null} */
   #pointer = null;
+  /** From the element that took it outwards. @type {EventTarget[]} */
+  #path = [];
   #host;
   #lost;
 
-  /** @param {Host} host @param {() => void} lost called once as the hold ends, for whatever reason */
+  /**
+   * @param {Host} host
+   * @param {(from: HTMLElement) => void} lost called once as the hold ends, for whatever reason, with an element from which
+   *   that can be told: where the host is taken away, the page hears nothing from it
+   */
   constructor(host, lost) {
     this.#host = host;
     this.#lost = lost;
@@ -35,6 +41,7 @@ export class Grip {
   take(/** @type {PointerEvent & {currentTarget: Element}} */ event) {
     if (event.button !== 0 || this.#pointer !== null) return false;
     this.#pointer = event.pointerId;
+    this.#path = event.composedPath();
     event.currentTarget.setPointerCapture(event.pointerId);
     window.addEventListener('blur', this.end);
     window.addEventListener('pagehide', this.end);
@@ -54,6 +61,7 @@ export class Grip {
     window.removeEventListener('blur', this.end);
     window.removeEventListener('pagehide', this.end);
     document.removeEventListener('visibilitychange', this.end);
-    this.#lost();
+    const from = this.#path.find((node) => node instanceof HTMLElement && node.isConnected) ?? document.body;
+    this.#lost(/** @type {HTMLElement} */ (from));
   };
 }

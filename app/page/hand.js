@@ -35,7 +35,7 @@ export class Hand {
 
   /**
    * @param {(distance: Distance) => Promise<boolean>} push resolves to whether it was carried out; never rejects
-   * @param {() => Promise<void>} stop never rejects
+   * @param {() => Promise<boolean>} stop resolves to whether it came after all that was sent before; never rejects
    * @param {() => Distance} least the smallest distances that move anything: a step of each axis
    */
   constructor(push, stop, least) {
@@ -78,9 +78,8 @@ export class Hand {
     this.#end();
     const inFlight = this.#inFlight;
     const turn = this.#turn;
-    await this.#stop();
-    // A push that was under way may have come in after the stop. That is over once the hand pushes again.
-    if (inFlight && (await inFlight) && turn === this.#turn && !this.#moved) await this.#stop();
+    // A push that was under way may come in after the stop. That is over once the hand pushes again.
+    if (!(await this.#stop()) && inFlight && (await inFlight) && turn === this.#turn && !this.#moved) await this.#stop();
   }
 
   #end() {

@@ -9,15 +9,18 @@ const TIMEOUT_MS = 20_000;
 /**
  * Send a request, `body` as JSON, a file as it is; the answer's JSON, or `null` where it has none.
  *
- * With `keepalive` it outlives the page: a stop is sent even as the page is left. Throws `Problem`.
+ * With `keepalive` it outlives the page: a stop is sent even as the page is left. With `asFile` the answer is what it is, a
+ * `Blob`. Throws `Problem`.
  *
  * @param {string} method
  * @param {string} path
  * @param {object | Blob} [body]
- * @param {{keepalive?: boolean, timeout_ms?: number, viewer?: string}} [options] `viewer`: who asks, by its socket
+ * @param {{keepalive?: boolean, timeout_ms?: number, viewer?: string, asFile?: boolean}} [options] `viewer`: who asks,
+ *   by its socket
  * @returns {Promise<any>}
  */
-export async function request(method, path, body, { keepalive = false, timeout_ms = TIMEOUT_MS, viewer } = {}) {
+export async function request(method, path, body, options = {}) {
+  const { keepalive = false, timeout_ms = TIMEOUT_MS, viewer, asFile = false } = options;
   const isFile = body instanceof Blob;
   let response;
   try {
@@ -31,6 +34,7 @@ export async function request(method, path, body, { keepalive = false, timeout_m
       body: isFile ? body : body && JSON.stringify(body),
       signal: AbortSignal.timeout(timeout_ms),
     });
+    if (asFile && response.ok) return await response.blob();
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
     throw new Problem(t(late ? 'connection.late' : 'connection.no-answer'));

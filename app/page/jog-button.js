@@ -43,7 +43,7 @@ export class JogButton extends LitElement {
     /** Of the arrow, in degrees clockwise from upwards. */
     this.angle = 0;
     this.disabled = false;
-    this.grip = new Grip(this, () => want(this, { type: 'stage-release' }));
+    this.grip = new Grip(this, (from) => want(from, { type: 'stage-release' }));
   }
 
   render() {

@@ -67,9 +67,9 @@ export class JogStick extends LitElement {
     this.disabled = false;
     /** Where it is pushed to, from -1 to 1 each way; `null` where it is not held. @type {{x: number, y: number} | null} */
     this.place = null;
-    this.grip = new Grip(this, () => {
+    this.grip = new Grip(this, (from) => {
       this.place = null;
-      want(this, { type: 'stage-release' });
+      want(from, { type: 'stage-release', by: 'stick' });
     });
   }
 
@@ -104,7 +104,7 @@ export class JogStick extends LitElement {
       y: this.axes.y ? (2 * (event.clientY - top)) / height - 1 : 0,
     };
     const { x, y } = speedAt(this.place.x, this.place.y, this.full);
-    want(this, { type: 'stage-steer', speed: { x_um: x, y_um: y } });
+    want(this, { type: 'stage-steer', speed: { x_um: x, y_um: y }, by: 'stick' });
   }
 }
 

@@ -22,7 +22,7 @@ export class Jogger {
 
   /**
    * @param {(distance: Distance) => Promise<boolean>} jog resolves to whether it was carried out; never rejects
-   * @param {() => Promise<void>} stop never rejects
+   * @param {() => Promise<boolean>} stop resolves to whether it came after all that was sent before; never rejects
    */
   constructor(jog, stop) {
     this.#jog = jog;
@@ -49,9 +49,8 @@ export class Jogger {
     this.#end();
     const inFlight = this.#inFlight;
     const presses = this.#presses;
-    await this.#stop();
-    // A jog that was under way may have come in after the stop. That is over once a new press has begun.
-    if (inFlight && (await inFlight) && presses === this.#presses) await this.#stop();
+    // A jog that was under way may come in after the stop. That is over once a new press has begun.
+    if (!(await this.#stop()) && inFlight && (await inFlight) && presses === this.#presses) await this.#stop();
   }
 
   #end() {

@@ -187,7 +187,7 @@ export class LiveView extends LitElement {
   /** @param {KeyboardEvent} event */
   key(event) {
     const [target] = event.composedPath();
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+    const typing = target instanceof HTMLElement && target.matches('input, select, textarea');
     const meant = !typing && !event.ctrlKey && !event.altKey && !event.metaKey && !event.defaultPrevented;
     if (!meant || !this.getClientRects().length) return;
     if (event.key === '+' || event.key === '=') this.keeper.zoom(ZOOM_STEP);

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
-import { controls, want } from './controls.js';
+import { FocusHeir, controls, want } from './controls.js';
 import { formatMark } from './measures.js';
 import { MOST_MARKS, hasScale } from './overlay-state.js';
 import { INITIAL } from './store.js';
@@ -85,6 +85,16 @@ export class MeasurePanel extends LitElement {
   constructor() {
     super();
     this.state = INITIAL;
+    /** The place in the list of the mark that was deleted last. */
+    this.deleted = 0;
+    new FocusHeir(this, () => this.heir());
+  }
+
+  /** After a mark, the one in its place; after the last, what makes another. */
+  heir() {
+    const left = this.renderRoot.querySelectorAll('.delete');
+    const next = left[Math.min(this.deleted, left.length - 1)] ?? this.renderRoot.querySelector('.row button:enabled');
+    return /** @type {HTMLElement | null} */ (next);
   }
 
   render() {
@@ -143,7 +153,7 @@ export class MeasurePanel extends LitElement {
       ${repeat(
         marks,
         ({ id }) => id,
-        (mark) => {
+        (mark, place) => {
           const name = t(`measure.${mark.kind}`, { number: mark.id });
           return html`<li>
             <button
@@ -156,7 +166,10 @@ export class MeasurePanel extends LitElement {
             <button
               class="delete"
               aria-label=${t('measure.delete', { mark: name })}
-              @click=${() => want(this, { type: 'overlay-delete', id: mark.id })}
+              @click=${() => {
+                this.deleted = place;
+                want(this, { type: 'overlay-delete', id: mark.id });
+              }}
             >
               ×
             </button>

@@ -1,7 +1,7 @@
 import { LitElement, html, svg } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
-import { want } from './controls.js';
+import { FocusHeir, want } from './controls.js';
 import { formatLength, formatMark } from './measures.js';
 import { Chart } from './overlay-chart.js';
 import { overlayLayout } from './overlay-layout.js';
@@ -43,6 +43,7 @@ export class OverlayLayer extends LitElement {
      * @type {{at: Point, index: number | null, points: Point[]} | null}
      */
     this.grip = null;
+    new FocusHeir(this, () => /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.rest')));
     // Of a mark: it means no place of the specimen.
     this.addEventListener('dblclick', (event) => event.stopPropagation());
   }
@@ -75,6 +76,7 @@ export class OverlayLayer extends LitElement {
         ${chart && overlay.scaleBar ? renderScaleBar(chart) : null}
         ${repeat(marks, ({ id }) => id, (mark) => this.renderMark(mark))}
       </svg>
+      <div class="rest" tabindex="-1" role="group" aria-label=${t('measure.list')}></div>
       ${repeat(marks, ({ id }) => id, (mark) => this.renderHandles(mark))}
     `;
   }

@@ -32,9 +32,27 @@ export function remember({ scaleBar, grid, crosshair, withStill, marks }) {
   keep('overlay', JSON.stringify({ scaleBar, grid, crosshair, withStill, marks }), 'sessionStorage');
 }
 
-/** @returns {Partial<OverlayState>} */
+/** What was kept, and is of the form of this version: whatever else stands there is left out. @returns {Partial<OverlayState>} */
 function remembered() {
-  return JSON.parse(read('overlay', 'sessionStorage') ?? '{}');
+  let kept;
+  try {
+    kept = JSON.parse(read('overlay', 'sessionStorage') ?? '{}') ?? {};
+  } catch {
+    return {}; // cut off, or not the page's
+  }
+  const parts = ['scaleBar', 'grid', 'crosshair', 'withStill'].filter((part) => typeof kept[part] === 'boolean');
+  const marks = Array.isArray(kept.marks) ? kept.marks.filter(isMark).slice(0, MOST_MARKS) : [];
+  return { ...Object.fromEntries(parts.map((part) => [part, kept[part]])), marks };
+}
+
+/** @param {any} mark @returns {mark is Mark} */
+function isMark(mark) {
+  return (
+    Number.isInteger(mark?.id) &&
+    Array.isArray(mark.points) &&
+    mark.points.length === POINTS[/** @type {Kind} */ (mark.kind)] &&
+    mark.points.every((/** @type {any} */ place) => Number.isFinite(place?.x_um) && Number.isFinite(place?.y_um))
+  );
 }
 
 /**

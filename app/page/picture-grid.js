@@ -92,7 +92,7 @@ export class PictureGrid extends LitElement {
 
   updated() {
     const { from, to } = this.there;
-    if (this.seen && !this.hurrying) want(this, { type: 'album-show', who: 'grid', from, to: Math.max(to, 1) });
+    if (this.seen && !this.hurrying) want(this, { type: 'album-show', who: this, from, to: Math.max(to, 1) });
     this.active = Math.max(0, Math.min(this.active, this.album.images.length - 1));
   }
 
@@ -106,6 +106,10 @@ export class PictureGrid extends LitElement {
   comeBack(id) {
     const place = placeOf(this.album, id);
     if (place >= 0) this.go(place);
+    this.focus();
+  }
+
+  focus() {
     this.list.focus({ preventScroll: true });
   }
 

@@ -59,7 +59,7 @@ export class PictureTray extends LitElement {
   }
 
   updated() {
-    want(this, { type: 'album-show', who: 'tray', from: 0, to: SHOWN });
+    want(this, { type: 'album-show', who: this, from: 0, to: SHOWN });
   }
 
   /** Where the newest picture lies on the screen. @returns {DOMRect} */

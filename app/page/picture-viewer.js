@@ -34,12 +34,12 @@ export class PictureViewer extends LitElement {
     this.told = false;
     this.unshown = '';
     this.looked = '';
+    /** What is looked at, for as long as it is there, though the list may lose sight of it. @type {import('./store.js').ImageRecord | null} */
+    this.image = null;
+    /** The list in which it was last looked for, by its revision. */
+    this.sought = -1;
     /** Where the picture was: another takes its place when it is deleted. */
     this.place = -1;
-  }
-
-  get image() {
-    return this.album.images[placeOf(this.album, this.path)] ?? null;
   }
 
   connectedCallback() {
@@ -53,26 +53,45 @@ export class PictureViewer extends LitElement {
   }
 
   firstUpdated() {
+    this.focus();
+  }
+
+  focus() {
     /** @type {HTMLElement} */ (this.renderRoot.querySelector('.viewer')).focus();
+  }
+
+  willUpdate() {
+    const { album, path, image } = this;
+    const kept = image?.id === path && album.absent !== path ? image : null;
+    this.image = album.images[placeOf(album, path)] ?? kept;
   }
 
   /** @param {Map<string, unknown>} changed */
   updated(changed) {
+    if (changed.has('disabled')) this.sought = -1;
     const { album, path } = this;
     const place = placeOf(album, path);
     if (place >= 0) {
       this.place = place;
       this.looked = path;
       // The neighbours, so that turning to them finds them.
-      want(this, { type: 'album-show', who: 'viewer', from: Math.max(0, place - 1), to: place + 2 });
+      want(this, { type: 'album-show', who: this, from: Math.max(0, place - 1), to: place + 2 });
     } else if (this.looked !== path || (changed.has('disabled') && this.place < 0)) {
       this.looked = path;
       this.place = -1;
       // Who may not look yet, or cannot be heard, asks when that has changed.
       if (!this.disabled) want(this, { type: 'album-find', id: path });
     } else if (!album.stale && this.place >= 0) {
-      this.goOn();
+      if (album.absent === path) this.goOn();
+      else this.seek();
     }
+  }
+
+  /** It is not in what came of the list, and may stand elsewhere by now. */
+  seek() {
+    if (this.disabled || this.sought === this.album.revision) return;
+    this.sought = this.album.revision;
+    want(this, { type: 'album-find', id: this.path });
   }
 
   /** The picture is gone: look at the one in its place, or at the one before, or at all. */
@@ -81,13 +100,14 @@ export class PictureViewer extends LitElement {
     if (!images.length) return this.close();
     const next = images[Math.min(this.place, images.length - 1)];
     if (next) this.look(next.id);
-    else want(this, { type: 'album-show', who: 'viewer', from: this.place - 1, to: this.place + 1 });
+    else want(this, { type: 'album-show', who: this, from: this.place - 1, to: this.place + 1 });
   }
 
   /** @param {number} way */
   turn(way) {
-    const next = this.album.images[placeOf(this.album, this.path) + way];
-    if (next) this.look(next.id);
+    const place = placeOf(this.album, this.path);
+    const next = this.album.images[place + way];
+    if (place >= 0 && next) this.look(next.id);
   }
 
   /** Another picture in the place of this one: going back leads to all of them. @param {string} id */
@@ -157,6 +177,7 @@ export class PictureViewer extends LitElement {
   /** @param {import('./store.js').ImageRecord} image @param {string} name */
   renderPicture(image, name) {
     const place = placeOf(this.album, image.id);
+    const last = this.album.images.length - 1;
     return html`<div class="picture">
       <picture-pane
         .image=${image}
@@ -167,8 +188,8 @@ export class PictureViewer extends LitElement {
       ${this.unshown === image.id ? html`<p class="none" role="status">${t('gallery.unshown')}</p>` : null}
       <div class="turns">
         ${this.renderButton('back', 'gallery.previous', () => this.turn(-1), place <= 0)}
-        <span>${place + 1} / ${this.album.images.length}</span>
-        ${this.renderButton('next', 'gallery.next', () => this.turn(1), place >= this.album.images.length - 1)}
+        <span>${place < 0 ? '–' : place + 1} / ${this.album.images.length}</span>
+        ${this.renderButton('next', 'gallery.next', () => this.turn(1), place < 0 || place >= last)}
       </div>
     </div>`;
   }

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
-import { controls, want } from './controls.js';
+import { FocusHeir, controls, want } from './controls.js';
 import { fields } from './fields.js';
 import { icon } from './icons.js';
 import { INITIAL, usable } from './store.js';
@@ -93,6 +93,10 @@ export class PlaceList extends LitElement {
     this.renaming = null;
     /** What gets the focus next, as soon as it is there: what had it goes. @type {string | null} */
     this.successor = null;
+    new FocusHeir(this, () => {
+      const next = this.renderRoot.querySelector('.where:enabled') ?? this.renderRoot.querySelector('#name');
+      return this.successor ? null : /** @type {HTMLElement} */ (next);
+    });
   }
 
   updated() {

@@ -1,5 +1,6 @@
 /** What the server refuses, in the page's language. */
 
+import { personName } from './control-state.js';
 import { known, t } from './text.js';
 import { brief, formatExposure, formatGain, formatPercent, formatRate } from './units.js';
 
@@ -38,9 +39,10 @@ const SETTINGS = /** @type {Record<string, [import('./text.js').Key, (value: num
  * @param {string} detail
  */
 export function problemOf(code, facts, detail) {
-  const key = [facts.reason, code].map((name) => `problem.${name}`).find((name) => known(name) !== undefined);
-  const words = key && t(/** @type {import('./text.js').Key} */ (key), { detail, ...valuesOf(facts) });
-  return new Problem(words && !/\{\w+\}/.test(words) ? words : detail, code, facts);
+  const keys = [facts.reason, code].map((name) => `problem.${name}`).filter((name) => known(name) !== undefined);
+  const values = { detail, ...valuesOf(facts) };
+  const texts = keys.map((key) => t(/** @type {import('./text.js').Key} */ (key), values));
+  return new Problem(texts.find((words) => !/\{\w+\}/.test(words)) ?? detail, code, facts);
 }
 
 /** What the words may name. @param {Record<string, any>} facts @returns {Record<string, string>} */
@@ -48,7 +50,7 @@ function valuesOf({ name, driver, needs, role, allowed, free_bytes, needed_bytes
   const [label, format] = SETTINGS[setting] ?? [];
   return {
     ...(name && { name }),
-    ...(driver && { name: driver.name }),
+    ...(driver && { name: personName(driver.name) }),
     ...(needs && role && { needs: roleName(needs), role: roleName(role) }),
     ...(typeof allowed === 'number' && { allowed: brief(allowed, 0) }),
     ...(needed_bytes && { free: megabytes(free_bytes), needed: megabytes(needed_bytes) }),

@@ -36,7 +36,7 @@ export function refusalOf(problem, state, wanted = {}) {
       return { text: facts.ended_by in ENDED_BY ? t(ENDED_BY[facts.ended_by]) : message, edges: [] };
     case 'device-fault':
     case 'device-timeout':
-      return { text: t('stage.refused-fault', { fault: message }), edges: [] };
+      return { text: t('stage.refused-fault', { fault: facts.detail ?? message }), edges: [] };
     case 'device-absent':
       return { text: t('stage.refused-absent'), edges: [] };
     default:

@@ -10,11 +10,15 @@ import { t } from './text.js';
 /** As long as the server waits for a motion. */
 const MOTION_MS = 900_000;
 const PUSH_TIMEOUT_MS = 3000;
+/** After this a stop is sent again, another way. */
+const STOP_TIMEOUT_MS = 1000;
 
 /**
  * @typedef {import('./jogger.js').Distance} Distance
- * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance}
- *   | {type: 'stage-nudge', distance: Distance} | {type: 'stage-release'}
+ * @typedef {import('./trail.js').Spot} Spot
+ * @typedef {'stick' | 'wheel' | 'gamepad'} Holder what is held to push the stage about
+ * @typedef {{type: 'stage-jog', distance: Distance} | {type: 'stage-steer', speed: Distance, by: Holder}
+ *   | {type: 'stage-nudge', distance: Distance, by: Holder} | {type: 'stage-release', by?: Holder}
  *   | {type: 'stage-stop'} | {type: 'stage-home', axes: string[]}
  *   | {type: 'stage-go', place: Distance} | {type: 'stage-go-named', id: string, place: Distance}
  *   | {type: 'stage-trust', place: Distance}
@@ -33,7 +37,7 @@ export function stageDeeds({ socket, store, request, attempt }) {
     if (!socket.connected) return false;
     try {
       const { ok, error, code, ...facts } = await socket.timeout(PUSH_TIMEOUT_MS).emitWithAck('jog', distance);
-      if (!ok) throw problemOf(code, facts, error);
+      if (!ok) throw problemOf(code, { ...facts, detail: error }, error);
       obeyed();
       return true;
     } catch (problem) {
@@ -52,40 +56,59 @@ export function stageDeeds({ socket, store, request, attempt }) {
     }
   }
 
+  /** Where it is being sent to, the newest last: one that is refused leaves that before. @type {(Spot | null)[]} */
+  const targets = [];
+  const showTarget = () => store.dispatch({ type: 'stage-target', target: targets.at(-1) ?? null });
+
   /** Go to a place, if it is known where that is. @param {Distance} place @param {() => Promise<void>} going */
   async function go(place, going) {
     const doubt = uncertain(store.state, place);
     if (doubt) return store.dispatch({ type: 'stage-refused', refusal: doubt });
     const { x_um, y_um } = { ...store.state.stage?.position, ...place };
     const target = x_um === undefined || y_um === undefined ? null : { x_um, y_um };
-    store.dispatch({ type: 'stage-target', target });
+    targets.push(target);
+    showTarget();
     await going();
-    if (store.state.local.stage.target === target) store.dispatch({ type: 'stage-target', target: null });
+    targets.splice(targets.indexOf(target), 1);
+    showTarget();
   }
 
-  /** By the socket it waits for no other request; by a request it arrives even as the page is left. */
+  let left = false;
+  globalThis.addEventListener?.('pagehide', () => (left = true));
+  globalThis.addEventListener?.('pageshow', () => (left = false));
+
+  /**
+   * By the socket it waits for no other request, and comes before what is wanted next; not so by a request, which is for
+   * where nothing comes by the socket: without a connection or an answer, or as the page is hidden or left.
+   *
+   * @returns {Promise<boolean>} whether it came after all that was pushed before
+   */
   async function halt() {
-    if (socket.connected) socket.emit('stop');
+    if (socket.connected && !left && !globalThis.document?.hidden) {
+      const answer = await socket.timeout(STOP_TIMEOUT_MS).emitWithAck('stop').catch(() => null);
+      if (answer?.ok) return true;
+    }
     await attempt('POST', '/api/stage/stop', undefined, { keepalive: true });
+    return false;
   }
   const jogger = new Jogger(push, halt);
   const hand = new Hand(push, halt, () => leastDistances(store.state));
-  /** Whether the stage was stopped in the midst of a hold, which then moves nothing more until it is let go. */
-  let stopped = false;
+  /** What is held, and whether it moves the stage: not after a stop in its midst, before it is let go. @type {Map<Holder, boolean>} */
+  const held = new Map();
+  const moves = (/** @type {Holder} */ by) => held.get(by) ?? Boolean(held.set(by, true));
   return {
     'stage-jog': ({ distance }) => jogger.press(distance),
-    'stage-steer': ({ speed }) => stopped || hand.steer(speed),
-    'stage-nudge': ({ distance }) => stopped || hand.nudge(distance),
-    'stage-release': () => {
-      stopped = false;
+    'stage-steer': ({ speed, by }) => moves(by) && hand.steer(speed),
+    'stage-nudge': ({ distance, by }) => moves(by) && hand.nudge(distance),
+    'stage-release': ({ by }) => {
+      held.delete(by);
       jogger.release();
       hand.release();
     },
     'stage-stop': () => {
+      for (const by of held.keys()) held.set(by, false);
       void jogger.stop();
-      if (!hand.holds) return;
-      stopped = true;
-      void hand.stop();
+      if (hand.holds) void hand.stop();
     },
     'stage-home': ({ axes }) => void motion('/api/stage/home', { axes }),
     'stage-go': ({ place }) => void go(place, () => motion('/api/stage/move', place, place)),

@@ -21,7 +21,7 @@ const KEYS = {
  * @param {HTMLElement & {state: import('./store.js').State, live: boolean}} page
  */
 export function listenToKeys(page) {
-  /** @type {string | null} */
+  /** By its `code`: with Shift or NumLock it may come up by another name. @type {string | null} */
   let pressed = null;
   const release = () => {
     pressed = null;
@@ -41,12 +41,12 @@ export function listenToKeys(page) {
     event.preventDefault();
     if (event.repeat) return;
     const [axis, sign] = key;
-    pressed = event.key;
+    pressed = event.code;
     const um = sign * chosenStep(page.state, axis === 'z' ? 'z' : 'xy');
     want(page, { type: 'stage-jog', distance: { [`${axis}_um`]: um } });
   });
   window.addEventListener('keyup', (event) => {
-    if (event.key === pressed) release();
+    if (event.code === pressed) release();
   });
   for (const leaving of ['blur', 'pagehide']) {
     window.addEventListener(leaving, release);

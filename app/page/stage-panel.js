@@ -109,6 +109,7 @@ export class StagePanel extends LitElement {
 
   /** @param {Face} face */
   show(face) {
+    want(this, { type: 'stage-release' }); // a key that is held on what goes is let go of elsewhere
     this.face = face;
     keep('stage.face', face);
     void this.load();

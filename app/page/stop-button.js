@@ -62,7 +62,10 @@ export class StopButton extends LitElement {
   }
 
   render() {
-    return html`<button title=${t('page.stop-hint')} @click=${this.stop}>${t('page.stop')}</button>`;
+    // As it is touched: no click comes of a finger that rests, slides off, or is not the only one. A second stop is harmless.
+    return html`<button title=${t('page.stop-hint')} @pointerdown=${this.stop} @click=${this.stop}>
+      ${t('page.stop')}
+    </button>`;
   }
 }
 

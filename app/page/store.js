@@ -235,7 +235,7 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   // What mends that is said below it, in the panel.
   if (device === 'stage' && status === 'ready' && !state.stage?.position_trusted) return t('status.uncertain');
   const other = controlState.otherDriver(state);
-  if (other && works(state, device)) return t('control.other', { name: other.name });
+  if (other && works(state, device)) return t('control.other', { name: controlState.personName(other.name) });
   return status ? t(`status.${status}`) : '';
 }
 

@@ -7,6 +7,7 @@ import { Store } from '../../app/page/store.js';
 
 let store, requested, answers, told, deeds;
 
+const [GRID, TRAY] = [{ isConnected: true }, { isConnected: true }];
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const record = (place) => ({ id: `p${place}`, url: `/api/images/p${place}`, title: '', note: '', captured_at: 0 });
 
@@ -39,31 +40,42 @@ const album = () => store.state.local.album;
 const asked = () => requested.map(([, path]) => /offset=(\d+)/.exec(path)?.[1]).filter(Boolean).map(Number);
 
 test('a part of the list is asked for once, two pages at a time', async () => {
-  deeds['album-show']({ who: 'grid', from: 0, to: 450 });
-  deeds['album-show']({ who: 'grid', from: 0, to: 450 });
+  deeds['album-show']({ who: GRID, from: 0, to: 450 });
+  deeds['album-show']({ who: GRID, from: 0, to: 450 });
   assert.deepEqual(asked(), [0, 100]);
   await settle();
   await settle();
   await settle();
   assert.deepEqual(asked(), [0, 100, 200, 300, 400]);
   assert.equal(album().images[449].id, 'p449');
-  deeds['album-show']({ who: 'tray', from: 0, to: 4 });
+  deeds['album-show']({ who: TRAY, from: 0, to: 4 });
   assert.equal(requested.length, 5);
+});
+
+test('what nobody shows any more is not asked for', async () => {
+  const viewer = { isConnected: true };
+  deeds['album-show']({ who: viewer, from: 500, to: 502 });
+  await settle();
+  viewer.isConnected = false;
+  store.dispatch({ type: 'state', state: {} });
+  deeds['album-show']({ who: GRID, from: 0, to: 50 });
+  await settle();
+  assert.deepEqual(asked(), [500, 0]);
 });
 
 test('nothing is asked for before there is somebody to ask', async () => {
   store.dispatch({ type: 'connection', connection: 'unreachable' });
-  deeds['album-show']({ who: 'grid', from: 0, to: 50 });
+  deeds['album-show']({ who: GRID, from: 0, to: 50 });
   assert.deepEqual(requested, []);
   store.dispatch({ type: 'state', state: {} });
-  deeds['album-show']({ who: 'grid', from: 0, to: 50 });
+  deeds['album-show']({ who: GRID, from: 0, to: 50 });
   await settle();
   assert.equal(album().images[49].id, 'p49');
 });
 
 test('who scrolls on gets what is seen now, not what was passed by', async () => {
-  deeds['album-show']({ who: 'grid', from: 0, to: 250 });
-  deeds['album-show']({ who: 'grid', from: 900, to: 950 });
+  deeds['album-show']({ who: GRID, from: 0, to: 250 });
+  deeds['album-show']({ who: GRID, from: 900, to: 950 });
   await settle();
   await settle();
   assert.deepEqual(asked(), [0, 100, 900]);
@@ -73,9 +85,9 @@ test('a request that failed is told, and not tried at every turn', async () => {
   answers['GET /api/images?offset=0&limit=100'] = () => {
     throw new Error('no disk');
   };
-  deeds['album-show']({ who: 'grid', from: 0, to: 4 });
+  deeds['album-show']({ who: GRID, from: 0, to: 4 });
   await settle();
-  deeds['album-show']({ who: 'grid', from: 0, to: 4 });
+  deeds['album-show']({ who: GRID, from: 0, to: 4 });
   assert.deepEqual([asked(), told], [[0], ['no disk']]);
 });
 
@@ -161,4 +173,29 @@ test('a zip that cannot be had is told', async () => {
   assert.equal(album().working, 'zip');
   await settle();
   assert.deepEqual([album().working, told], [null, ['no such picture']]);
+});
+
+test('a picture is shared as a JPEG of its name; who thinks better of it has not failed', async (t) => {
+  const shared = [];
+  let share = async ({ files }) => shared.push(...files);
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { share: (what) => share(what) }, configurable: true });
+  t.after(() => (own ? Object.defineProperty(globalThis, 'navigator', own) : delete globalThis.navigator));
+  answers['GET /api/images/p1/preview'] = () => new Blob(['picture']);
+  const image = { ...record(1), title: 'Leaf/stem', media_type: 'image/tiff' };
+  deeds['album-share']({ image });
+  assert.equal(album().working, 'share');
+  await settle();
+  const [{ name, type, size }] = shared;
+  assert.deepEqual([name, type, size, album().working, told], ['Leaf-stem.jpg', 'image/jpeg', 7, null, []]);
+  share = async () => Promise.reject(new DOMException('', 'AbortError'));
+  deeds['album-share']({ image });
+  await settle();
+  assert.deepEqual([album().working, told], [null, []]);
+  answers['GET /api/images/p1'] = () => {
+    throw new Error('the microscope does not answer');
+  };
+  deeds['album-share']({ image: { ...image, media_type: 'image/jpeg' } });
+  await settle();
+  assert.deepEqual([album().working, told], [null, ['the microscope does not answer']]);
 });

@@ -30,6 +30,15 @@ test('before anything is known the first page is asked for, whatever is shown', 
   assert.deepEqual(missingPages(after(page(0, 0, 1, [])), 0, 4), []);
 });
 
+test('that a picture was removed is known until it is back', () => {
+  const start = after(page(0, 3, 7));
+  const removed = reduce(start, signal('image_removed', { id: 'p1', place: 1, total: 2, revision: 8 }));
+  assert.equal(removed.absent, 'p1');
+  const back = reduce(removed, signal('image_added', { image: picture('p1'), place: 1, total: 3, revision: 9 }));
+  assert.equal(back.absent, null);
+  assert.equal(reduce(reduce(removed, { type: 'state', state: {} }), page(0, 3, 1)).absent, null);
+});
+
 test('what is told in its turn is done', () => {
   const start = after(page(0, 3, 7));
   const added = reduce(start, signal('image_added', { image: picture('new'), place: 0, total: 4, revision: 8 }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 
-import { Decoder } from '../../app/page/decoder.js';
+import { Decoder, LATE_MS } from '../../app/page/decoder.js';
 
 let worker;
 
@@ -46,4 +46,20 @@ test('a worker that dies is done without', async () => {
   await assert.rejects(lost, /has ended/);
   assert.ok(worker.ended);
   assert.deepEqual([await decoder.decode(jpeg()), decoder.place], ['made here', 'page']);
+});
+
+test('a worker that dies without a word is done without', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const decoder = new Decoder(() => worker);
+  hear('ready');
+  const answered = decoder.decode(jpeg());
+  hear('one');
+  assert.equal(await answered, 'one');
+  mock.timers.tick(LATE_MS);
+  assert.equal(decoder.place, 'worker', 'it was in time');
+  const lost = decoder.decode(jpeg());
+  mock.timers.tick(LATE_MS);
+  await assert.rejects(lost, /has ended/);
+  assert.deepEqual([await decoder.decode(jpeg()), worker.ended], ['made here', true]);
+  mock.timers.reset();
 });

@@ -78,3 +78,13 @@ test('a hidden page does not ask; seen again, it asks at once and never twice', 
   await pass(INTERVAL_MS);
   assert.equal(asked.length, 1);
 });
+
+test('it stops the stage, or says why not', async () => {
+  const done = feed.stop();
+  assert.equal(asked[0].call, 'POST /api/stage/stop');
+  asked.shift().resolve({});
+  assert.equal(await done, '');
+  const refused = feed.stop();
+  asked.shift().reject(new Error('no stage'));
+  assert.equal(await refused, 'no stage');
+});

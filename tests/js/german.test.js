@@ -7,6 +7,8 @@ const { language, t } = await import('../../app/page/text.js');
 const units = await import('../../app/page/units.js');
 const { formatLength, formatMark } = await import('../../app/page/measures.js');
 const { coordinateText, parseCoordinate } = await import('../../app/page/coordinates.js');
+const { agentName } = await import('../../app/page/agents.js');
+const { personName } = await import('../../app/page/control-state.js');
 const { problemOf } = await import('../../app/page/problems.js');
 const { refusalOf } = await import('../../app/page/refusals.js');
 const { parts } = await import('../../app/page/parts.js');
@@ -73,4 +75,12 @@ test('what the server refuses is said in German, with its figures', () => {
   assert.equal(problemOf('invalid-request', range, 'no').message, 'Gain muss von 1,0× bis 22,5× sein.');
   assert.match(problemOf('storage-full', { free_bytes: 3e6, needed_bytes: 7.4e7 }, 'no').message, /3 MB sind frei/);
   assert.match(problemOf('wrong-pin', { reason: 'wrong-pin', wait_s: 1 }, 'no').message, /^Diese PIN gilt nicht/);
+  const unnamed = { reason: 'setting-range', setting: 'jpeg_quality', minimum: 1, maximum: 100 };
+  assert.equal(problemOf('invalid-request', unnamed, 'so it says').message, 'Diese Angabe geht nicht: so it says');
+});
+
+test('who has no name but the one that the server gave is called in German', () => {
+  const said = ['Phone 2', 'Viewer 10', 'A program at 10.0.0.9', 'Ada', 'Phone 2 of Ada'].map(personName);
+  assert.deepEqual(said, ['Telefon 2', 'Zuschauer 10', 'Ein Programm von 10.0.0.9', 'Ada', 'Phone 2 of Ada']);
+  assert.equal(agentName('Mozilla/5.0 (Linux; Android 10; K) Chrome/126.0.0.0 Safari/537.36'), 'Chrome auf Android');
 });

@@ -28,7 +28,13 @@ beforeEach(() => {
     on: server.on.bind(server),
     emit: (...event) => sent.push(event),
     connect: () => sent.push(['connect']),
-    timeout: () => ({ emitWithAck: async () => serverTime() }),
+    timeout: () => ({
+      emitWithAck: async (event) => {
+        if (event === 'clock') return serverTime();
+        sent.push([event]);
+        return { ok: true };
+      },
+    }),
   };
   store = new Store();
   microscope = new Microscope(socket, store, (method, path, body) => {
@@ -160,7 +166,9 @@ test('a goodbye of the server is not final', () => {
 
 test('a stop is sent at once', () => {
   microscope.act({ type: 'stage-stop' });
-  assert.deepEqual(requested, [['POST', '/api/stage/stop', undefined]]);
+  socket.connected = false;
+  microscope.act({ type: 'stage-stop' });
+  assert.deepEqual([sent, requested], [[['stop']], [['POST', '/api/stage/stop', undefined]]]);
 });
 
 test('a restore sends the file, restarts, and says what was taken', async () => {

@@ -47,3 +47,22 @@ test('the still gets what is shown, if that is asked for', () => {
   const crossed = reduce(saving, { type: 'overlay-show', part: 'crosshair', on: true });
   assert.deepEqual(told(crossed, nothing), { scale_bar: false, grid: false, crosshair: true, measurements: [] });
 });
+
+test('of what the tab has kept that alone is taken which has its form', async (t) => {
+  t.after(() => delete globalThis.sessionStorage);
+  const mark = { id: 1, kind: 'ruler', points };
+  const cases = [
+    ['{"grid": tr', []],
+    ['null', []],
+    ['7', []],
+    [JSON.stringify({ grid: 'yes', marks: { length: 1 } }), []],
+    [JSON.stringify({ marks: [mark, null, 7, { ...mark, kind: 'circle' }, { ...mark, points: [] }] }), [mark]],
+    [JSON.stringify({ marks: [{ ...mark, id: '1' }, { ...mark, points: [points[0], { x_um: null, y_um: 1 }] }] }), []],
+    [JSON.stringify({ marks: Array(MOST_MARKS + 1).fill(mark) }), Array(MOST_MARKS).fill(mark)],
+  ];
+  for (const [number, [kept, marks]] of cases.entries()) {
+    globalThis.sessionStorage = { getItem: () => kept };
+    const { INITIAL: found } = await import(`../../app/page/overlay-state.js?kept=${number}`);
+    assert.deepEqual([found.scaleBar, found.grid, found.marks], [true, false, marks], kept);
+  }
+});

@@ -26,7 +26,7 @@ test('where words lack, or what they would name was not told, the server has its
   assert.equal(problemOf('control-held', {}, 'so says the server').message, 'so says the server');
 });
 
-test('every reason that the server gives has its words', () => {
+test('every reason and kind that the server gives has its words', () => {
   const files = ['app/', 'hw/'].flatMap((folder) =>
     readdirSync(new URL(folder, SERVER), { recursive: true })
       .filter((name) => name.endsWith('.py'))
@@ -34,5 +34,8 @@ test('every reason that the server gives has its words', () => {
   );
   const reasons = files.flatMap((text) => [...text.matchAll(/reason="([\w-]+)"/g)].map(([, reason]) => reason));
   assert.ok(reasons.length > 8);
-  for (const reason of reasons) assert.ok(`problem.${reason}` in en, reason);
+  const told = readFileSync(new URL('app/problems.py', SERVER), 'utf8');
+  const kinds = [...told.matchAll(/\(\d{3}, "([\w-]+)"\)/g)].map(([, kind]) => kind);
+  assert.ok(kinds.length > 15);
+  for (const name of [...reasons, ...kinds]) assert.ok(`problem.${name}` in en, name);
 });

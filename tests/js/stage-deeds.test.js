@@ -51,12 +51,11 @@ beforeEach(() => {
   socket = {
     connected: true,
     answer: async () => ({ ok: true }),
-    said: [],
-    emit: (event) => socket.said.push(event),
+    stopped: async () => ({ ok: true }),
     timeout: () => ({
       emitWithAck: (event, distance) => {
-        asked.push([event, distance]);
-        return socket.answer();
+        asked.push(event === 'stop' ? ['stop'] : [event, distance]);
+        return event === 'stop' ? socket.stopped() : socket.answer();
       },
     }),
   };
@@ -78,56 +77,92 @@ test('a jog goes by the socket, and what is refused is kept until something is o
   deeds['stage-jog']({ distance: { x_um: 5 } });
   await settle();
   assert.equal(store.state.local.stage.refusal, null);
-  deeds['stage-release']();
+  deeds['stage-release']({});
 });
 
 test('without an answer it says so, without a connection nothing is sent', async () => {
   socket.answer = async () => Promise.reject(new Error('operation has timed out'));
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   await settle();
   assert.match(store.state.local.stage.refusal.text, /does not answer/);
   socket.connected = false;
-  deeds['stage-nudge']({ distance: { z_um: -5 } });
+  deeds['stage-nudge']({ distance: { z_um: -5 }, by: 'wheel' });
   await settle();
   assert.equal(asked.length, 1);
 });
 
+const stops = () => asked.filter(([event]) => event === 'stop').length;
+const REQUEST = ['POST', '/api/stage/stop', undefined];
+
 test('a stop stops what is held, and more than that', async () => {
   deeds['stage-stop']();
   await settle();
-  assert.deepEqual(asked, [['POST', '/api/stage/stop', undefined]]);
-  deeds['stage-steer']({ speed: { x_um: 100 } });
+  assert.deepEqual(asked, [['stop']]);
+  deeds['stage-steer']({ speed: { x_um: 100 }, by: 'stick' });
   await settle();
   deeds['stage-stop']();
   await settle();
-  const stops = asked.filter(([, path]) => path === '/api/stage/stop');
-  assert.equal(stops.length, 3);
-  assert.deepEqual(socket.said, ['stop', 'stop', 'stop'], 'the shortest way as well');
+  assert.equal(stops(), 3);
 });
 
-test('a hold in which it is stopped moves nothing more until it is let go', async () => {
+test('a stop comes before what is wanted next, and no copy of it after', async () => {
+  socket.answer = () => new Promise((resolve) => setImmediate(resolve, { ok: true }));
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
+  deeds['stage-stop']();
+  deeds['stage-jog']({ distance: { x_um: 5 } });
+  await settle();
+  await settle();
+  assert.deepEqual(
+    asked.map(([event]) => event),
+    ['jog', 'stop', 'stop', 'jog'],
+  );
+  deeds['stage-release']({});
+});
+
+test('a stop goes as a request where the socket does not carry it, or the page is hidden', async (t) => {
+  socket.stopped = async () => Promise.reject(new Error('operation has timed out'));
+  deeds['stage-stop']();
+  await settle();
+  assert.deepEqual(asked.splice(0), [['stop'], REQUEST]);
+  socket.connected = false;
+  deeds['stage-stop']();
+  assert.deepEqual(asked.splice(0), [REQUEST]);
+  socket.connected = true;
+  globalThis.document = { hidden: true };
+  t.after(() => delete globalThis.document);
+  deeds['stage-stop']();
+  assert.deepEqual(asked.splice(0), [REQUEST]);
+});
+
+test('a hold in which it is stopped moves nothing more until it is let go itself', async () => {
   const pushes = () => asked.filter(([event]) => event === 'jog').length;
-  deeds['stage-steer']({ speed: { x_um: 100 } });
+  deeds['stage-steer']({ speed: { x_um: 100 }, by: 'stick' });
   deeds['stage-stop']();
   await settle();
   const before = pushes();
-  deeds['stage-steer']({ speed: { x_um: 90 } });
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-release']({});
+  deeds['stage-release']({ by: 'wheel' });
+  deeds['stage-steer']({ speed: { x_um: 90 }, by: 'stick' });
   await settle();
   assert.equal(pushes(), before);
-  deeds['stage-release']();
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   await settle();
-  assert.equal(pushes(), before + 1);
+  assert.equal(pushes(), before + 1, 'what was not held then');
+  deeds['stage-release']({ by: 'wheel' });
+  deeds['stage-release']({ by: 'stick' });
+  deeds['stage-steer']({ speed: { x_um: 90 }, by: 'stick' });
+  await settle();
+  assert.equal(pushes(), before + 2);
+  deeds['stage-release']({ by: 'stick' });
 });
 
-test('a stop finds a push that is under way, and stops once more after it', async () => {
+test('a stop that may have overtaken a push is sent once more after it', async () => {
+  socket.stopped = async () => ({ ok: false });
   let arrive;
   socket.answer = () => new Promise((resolve) => (arrive = resolve));
-  deeds['stage-nudge']({ distance: { z_um: 5 } });
+  deeds['stage-nudge']({ distance: { z_um: 5 }, by: 'wheel' });
   deeds['stage-stop']();
   await settle();
-  const stops = () => asked.filter(([, path]) => path === '/api/stage/stop').length;
   const before = stops();
   arrive({ ok: true });
   await settle();
@@ -141,6 +176,21 @@ test('where it goes is shown until it is there', async () => {
   assert.deepEqual(store.state.local.stage.target, { x_um: 40, y_um: 2 });
   assert.deepEqual(asked, [['POST', '/api/stage/move', { x_um: 40 }]]);
   arrive(null);
+  await settle();
+  assert.equal(store.state.local.stage.target, null);
+});
+
+test('a second place that is refused leaves the first one shown', async () => {
+  let arrive;
+  answer = () => new Promise((resolve) => (arrive = resolve));
+  deeds['stage-go']({ place: { x_um: 40 } });
+  const first = arrive;
+  answer = () => Promise.reject(new Problem('no', 'device-busy'));
+  deeds['stage-go']({ place: { x_um: 70 } });
+  assert.equal(store.state.local.stage.target.x_um, 70);
+  await settle();
+  assert.equal(store.state.local.stage.target.x_um, 40);
+  first(null);
   await settle();
   assert.equal(store.state.local.stage.target, null);
 });

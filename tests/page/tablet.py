@@ -68,6 +68,7 @@ def in_hand(browser: Browser, url: str) -> Iterator[Tablet]:
     options: dict[str, Any] = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
     with visit(browser, url, script=_SPIED, **options) as visited:
         tablet = Tablet(visited.page)
+        tablet.socket = visited.socket
         tablet.touch_session = visited.page.context.new_cdp_session(visited.page)
         yield tablet
         assert tablet.errors == []

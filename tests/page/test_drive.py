@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.conftest import wait_until
 from tests.page.conftest import CHROMIUM, FLAGS
 from tests.page.tablet import Tablet, moving, place, stage
+from tests.page.touches import Fingers
 from tests.serving import Served
 
 
@@ -31,7 +32,7 @@ def hold_stick(tablet: Tablet, http: httpx.Client) -> None:
 def test_a_finger_on_the_stick_drives_until_it_is_lifted(tablet: Tablet, http: httpx.Client) -> None:
     hold_stick(tablet, http)
     assert stage(http)["position"]["y_um"] == 0
-    with tablet.page.expect_response("**/api/stage/stop"):
+    with tablet.expect_stop():
         # Elsewhere on the page: the stick keeps the finger.
         tablet.touch("Move", 100, 100)
         moving(http, "y_um", 20)
@@ -44,29 +45,60 @@ def let_capture_go(tablet: Tablet) -> None:
     tablet.touch("Move", *tablet.spot(tablet.stick, 0.9, 0.5))  # with which the browser says so
 
 
+def happen(tablet: Tablet, *events: str) -> None:
+    tablet.page.evaluate("events => events.forEach((event) => window.dispatchEvent(new Event(event)))", events)
+
+
+def switch_face(tablet: Tablet) -> None:
+    tablet.page.get_by_role("button", name="Map", exact=True).press("Enter")
+    tablet.touch("Cancel")
+
+
+def take_away(tablet: Tablet) -> None:
+    tablet.stick.evaluate("dish => dish.getRootNode().host.remove()")
+    tablet.touch("Cancel")
+    tablet.show("Map")  # which makes another
+
+
 @pytest.mark.parametrize(
     "loss",
     [
         lambda tablet: tablet.touch("Cancel"),
         lambda tablet: tablet.hide(True),
-        lambda tablet: tablet.page.evaluate("window.dispatchEvent(new Event('blur'))"),
-        lambda tablet: tablet.page.evaluate("window.dispatchEvent(new Event('pagehide'))"),
+        lambda tablet: happen(tablet, "blur"),
+        lambda tablet: happen(tablet, "pagehide", "pageshow"),
         let_capture_go,
+        switch_face,
+        take_away,
     ],
-    ids=["cancel", "hidden", "blur", "pagehide", "capture lost"],
+    ids=["cancel", "hidden", "blur", "pagehide", "capture lost", "another face", "taken away"],
 )
 def test_a_finger_that_is_lost_stops_and_does_not_go_on(
-    tablet: Tablet, http: httpx.Client, loss: Callable[[Tablet], None]
+    request: pytest.FixtureRequest, tablet: Tablet, http: httpx.Client, loss: Callable[[Tablet], None]
 ) -> None:
     tablet.stick.evaluate("dish => dish.addEventListener('pointerdown', e => (window.lastPointer = e.pointerId))")
     hold_stick(tablet, http)
-    with tablet.page.expect_response("**/api/stage/stop"):
+    left = request.node.callspec.id in ("hidden", "pagehide")
+    # What is left may hear no answer.
+    with tablet.page.expect_response("**/api/stage/stop") if left else tablet.expect_stop():
         loss(tablet)
     stopped = place(http)
     tablet.hide(False)
+    tablet.show("Move")
     tablet.touch("Start", *tablet.spot(tablet.stick, 0.9, 0.5))
     tablet.touch("End")
     assert abs(place(http)["x_um"] - stopped["x_um"]) < 100
+
+
+def test_stop_is_obeyed_as_it_is_touched_by_a_second_finger_that_rests(tablet: Tablet, http: httpx.Client) -> None:
+    fingers = Fingers(tablet.page)
+    hand, other = tablet.spot(tablet.stick, 0.95, 0.5), tablet.spot(tablet.button("Stop"), 0.5, 0.5)
+    fingers.down(hand)
+    moving(http)
+    fingers.down(hand, other)
+    stays(tablet, http)
+    assert place(http)["x_um"] < 5000, "not at its limit"
+    fingers.up()
 
 
 def test_a_lost_connection_stops_and_what_comes_back_does_not_go_on(tablet: Tablet, http: httpx.Client) -> None:
@@ -111,7 +143,7 @@ def test_the_wheel_turns_the_focus_by_finger_mouse_and_keys(tablet: Tablet, http
     tablet.touch("Start", *tablet.spot(wheel, 0.5, 0.8))
     tablet.touch("Move", *tablet.spot(wheel, 0.5, 0.2))
     moving(http, "z_um", 10)
-    with tablet.page.expect_response("**/api/stage/stop"):
+    with tablet.expect_stop():
         tablet.touch("End")
     risen = place(http)["z_um"]
     assert 10 < risen < 100
@@ -140,7 +172,7 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
     tablet.gamepad(axes=(1, 0, 0, -0.8))
     moving(http)
     moving(http, "z_um", 3)
-    with page.expect_response("**/api/stage/stop"):
+    with tablet.expect_stop():
         tablet.gamepad(axes=(0.05, 0, 0, 0))
     stays(tablet, http)
     assert place(http)["z_um"] > 0
@@ -151,8 +183,16 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
     tablet.wait_for_looks()
     tablet.gamepad(axes=(-1, 0, 0, 0))
     moving(http, "x_um", 60)
-    with page.expect_response("**/api/stage/stop"):
+    with tablet.expect_stop():
         tablet.gamepad(pressed=(1,))
+    page.evaluate("window.pad = null")
+    tablet.wait_for_frames(3)
+    # One that comes back with its stick pushed moves nothing either.
+    left = place(http)
+    tablet.gamepad(axes=(1, 0, 0, 0))
+    page.evaluate("window.dispatchEvent(new Event('gamepadconnected'))")
+    tablet.wait_for_looks()
+    assert place(http) == left
     page.evaluate("window.pad = null")
     tablet.wait_for_frames(3)
     looks = page.evaluate("window.looks")

@@ -26,6 +26,12 @@ _HEARD = """() => {
   };
 }"""
 """Has the page note what it moves."""
+_SHARING = """
+window.shared = [];
+navigator.canShare = () => true;
+navigator.share = async ({ files }) => { window.shared.push(...files); };
+"""
+"""A browser that shares, as those of tablets do."""
 
 
 @pytest.fixture(scope="module")
@@ -119,10 +125,12 @@ def test_pictures_are_chosen_downloaded_as_a_zip_deleted_and_brought_back(galler
         assert archive.testzip() is None
     gallery.button("Delete").click()
     expect(page.get_by_text("4 pictures deleted.")).to_be_visible()
+    expect(listbox(gallery)).to_be_focused()
     expect(page.get_by_text(f"{count - 4} pictures", exact=True)).to_be_visible()
     assert total(api) == count - 4
     gallery.button("Undo").click()
     expect(page.get_by_text(f"{count} pictures", exact=True)).to_be_visible()
+    expect(listbox(gallery)).to_be_focused()
     assert [image["file_name"] for image in listed(api, 0, 4)] == names
 
 
@@ -221,6 +229,25 @@ def test_a_picture_that_is_deleted_gives_way_to_the_next_and_comes_back(gallery:
     expect(page.locator("picture-viewer")).to_have_count(0)
 
 
+def test_a_picture_that_moves_far_in_the_list_is_not_left(gallery: Visit, api: httpx.Client) -> None:
+    page = gallery.page
+    (image,) = listed(api, 2530)
+    page.goto(f"{page.url.split('#')[0]}#/gallery/{image['id']}")
+    expect(page.get_by_text("2531 / ")).to_be_visible()
+    gallery.button("Name, note and facts").click()
+    page.get_by_label("Note", exact=True).press_sequentially("half a wo")
+    others = [other["id"] for other in listed(api, 0, 40)]
+    api.post("/api/images/delete", json={"ids": others}).raise_for_status()
+    expect(page.get_by_text("2491 / ")).to_be_visible()
+    api.post("/api/images/restore", json={"ids": others}).raise_for_status()
+    expect(page.get_by_text("2531 / ")).to_be_visible()
+    assert page.url.endswith(image["id"])
+    page.get_by_label("Note", exact=True).press_sequentially("rd")
+    gallery.button("Back to all pictures").click()
+    expect(page.locator("picture-viewer")).to_have_count(0)
+    wait_until(lambda: listed(api, 2530)[0]["note"] == "half a word", "the note")
+
+
 def test_an_address_of_a_picture_far_down_is_found_and_an_unknown_one_said(gallery: Visit, api: httpx.Client) -> None:
     page = gallery.page
     (image,) = listed(api, 2500)
@@ -242,7 +269,7 @@ def test_an_address_of_a_picture_far_down_is_found_and_an_unknown_one_said(galle
 def test_the_trash_is_emptied(gallery: Visit, api: httpx.Client) -> None:
     count = total(api)
     listbox(gallery).press("End")
-    expect(picture(gallery, count - 1)).to_be_visible()
+    expect(picture(gallery, count - 1).locator("img")).to_be_visible()
     listbox(gallery).press("Delete")
     expect(gallery.page.get_by_text("One deleted picture can be brought back")).to_be_visible()
     gallery.button("Delete for good").click()
@@ -273,7 +300,7 @@ def test_a_still_is_seen_to_fly_into_the_tray_and_leads_to_itself(gallery: Visit
 
 def test_on_a_phone_without_motion_a_finger_chooses_and_turns_pictures(browser: Browser, served: Served) -> None:
     phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    with visit(browser, served.url, reduced_motion="reduce", **phone) as gallery:
+    with visit(browser, served.url, script=_SHARING, reduced_motion="reduce", **phone) as gallery:
         page = gallery.page
         page.evaluate(_HEARD)
         gallery.button("Capture panel").tap()
@@ -302,4 +329,8 @@ def test_on_a_phone_without_motion_a_finger_chooses_and_turns_pictures(browser: 
                 [kind, event],
             )
         expect(page.get_by_text("2 / ")).to_be_visible()
+        gallery.button("Share").tap()
+        wait_until(lambda: page.evaluate("window.shared.length"), "the picture that is shared")
+        assert page.evaluate("window.shared.map(({ type, size }) => [type, size > 100])") == [["image/jpeg", True]]
+        expect(gallery.button("Share")).to_be_enabled()
         assert gallery.errors == []

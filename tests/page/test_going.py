@@ -73,6 +73,7 @@ def test_places_are_added_gone_to_renamed_and_taken_back(tablet: Tablet, http: h
     tablet.button("Undo").click()
     expect(tablet.button("Go to Crypt")).to_contain_text("x 30")
     expect(page.get_by_text("Crypt is deleted.")).to_have_count(0)
+    wait_until(lambda: page.evaluate("document.activeElement.localName") == "eye-piece", "the focus kept")
 
 
 def test_what_is_refused_is_explained_beside_the_control(tablet: Tablet, http: httpx.Client) -> None:

@@ -121,6 +121,7 @@ def test_a_ruler_is_moved_by_mouse_finger_and_keys(look: Look) -> None:
     assert middle(handles(look).nth(0)) == pytest.approx((first[0], first[1] + 50), abs=1)
     end.press("Delete")
     expect(handles(look)).to_have_count(0)
+    expect(page.locator("overlay-layer .rest")).to_be_focused()
 
 
 def test_a_measurement_stays_on_the_specimen(look: Look) -> None:
@@ -156,6 +157,7 @@ def test_several_measurements_are_listed_and_deleted(look: Look) -> None:
     expect(items).to_have_count(2)
     items.get_by_role("button", name="Delete Angle 1").click()
     expect(items).to_have_count(1)
+    expect(items.get_by_role("button", name="Delete Ruler 2")).to_be_focused()
     look.visit.button("Add a ruler").click()
     expect(items).to_have_count(2)
     before = [middle(handles(look).nth(index)) for index in range(4)]
@@ -166,6 +168,7 @@ def test_several_measurements_are_listed_and_deleted(look: Look) -> None:
         assert middle(handles(look).nth(index)) == pytest.approx(point, abs=1)
     look.visit.button("Delete all").click()
     expect(items).to_have_count(0)
+    expect(look.visit.button("Scale bar")).to_be_focused()
     expect(handles(look)).to_have_count(0)
 
 

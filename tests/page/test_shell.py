@@ -114,9 +114,10 @@ def test_another_view_takes_no_frames_and_keeps_the_connection(eyepiece: Visit, 
 
     wait_until(nobody_watches, "the stream's end")
     assert http.get("/api/stage").json()["position"]["x_um"] == 0, "arrow keys are not the stage's here"
-    with eyepiece.page.expect_response("**/api/stage/stop"):
+    with eyepiece.expect_stop():
         eyepiece.page.keyboard.press("Escape")
     eyepiece.page.go_back()
+    expect(eyepiece.page.locator("control-dock .panels")).to_be_focused()
     eyepiece.wait_for_frames(5)
     assert sockets == []
 
@@ -181,11 +182,30 @@ def test_the_keyboard_reaches_everything_and_a_dialog_keeps_it(eyepiece: Visit, 
         page.keyboard.press("Tab")
     assert went == ["Cancel", "Home"] * 2
     page.keyboard.press("ArrowRight")
-    with page.expect_response("**/api/stage/stop"):
+    with eyepiece.expect_stop():
         page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert _focused(page)[0] == "Home"
     assert http.get("/api/stage").json()["position"]["x_um"] == 0
+
+    # One that is open and hidden with its panel holds no keys.
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    eyepiece.button("Stage panel").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("Tab")
+    assert _focused(page)[0] == "Lamp panel"
+    page.keyboard.press("ArrowRight")
+    wait_until(lambda: http.get("/api/stage").json()["position"]["x_um"] > 0, "the key's jog")
+
+    # A panel that is opened comes into sight.
+    eyepiece.button("Stage panel").click()
+    measuring = eyepiece.button("Measure panel")
+    while measuring.get_attribute("aria-expanded") == "true":
+        measuring.click()
+    page.locator("control-dock .panels").evaluate("panels => panels.scrollTo(0, 0)")
+    measuring.click()
+    expect(page.get_by_role("button", name="Add a ruler")).to_be_in_viewport()
 
 
 def test_a_device_that_fails_says_what_to_do(browser: Browser, tmp_path: Path) -> None:

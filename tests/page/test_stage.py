@@ -72,7 +72,7 @@ def test_holding_goes_on_and_releasing_stops(eyepiece: Visit, http: httpx.Client
     eyepiece.button("Right").hover()
     eyepiece.page.mouse.down()
     wait_until(lambda: http.get("/api/stage").json()["position"]["x_um"] > 250, "more than two steps")
-    with eyepiece.page.expect_response("**/api/stage/stop"):
+    with eyepiece.expect_stop():
         # Beyond the button: the press ends wherever the pointer is let go.
         eyepiece.page.mouse.move(300, 300)
         eyepiece.page.mouse.up()
@@ -82,8 +82,8 @@ def test_holding_goes_on_and_releasing_stops(eyepiece: Visit, http: httpx.Client
 
 
 def test_a_short_press_does_not_stop_its_own_jog(eyepiece: Visit, http: httpx.Client) -> None:
-    stops: list[str] = []
-    eyepiece.page.on("request", lambda request: stops.append(request.url) if "stop" in request.url else None)
+    stops: list[str | bytes] = []
+    eyepiece.socket.on("framesent", lambda sent: stops.append(sent) if '["stop"' in str(sent) else None)
     eyepiece.choose_step("Move by", 1000)
     eyepiece.button("Right").click()
     wait_for(http, "x_um", 1000)
@@ -130,10 +130,13 @@ def test_keys_jog(eyepiece: Visit, http: httpx.Client) -> None:
 
 
 def test_a_held_key_goes_on_until_it_is_let_go(eyepiece: Visit, http: httpx.Client) -> None:
-    eyepiece.page.keyboard.down("ArrowDown")
+    eyepiece.page.keyboard.down("Numpad2")
     wait_until(lambda: http.get("/api/stage").json()["position"]["y_um"] > 250, "more than two steps")
-    with eyepiece.page.expect_response("**/api/stage/stop"):
-        eyepiece.page.keyboard.up("ArrowDown")
+    with eyepiece.expect_stop():
+        # As it is let go it is a 2, no arrow.
+        eyepiece.page.keyboard.down("Shift")
+        eyepiece.page.keyboard.up("Numpad2")
+    eyepiece.page.keyboard.up("Shift")
 
 
 def test_arrow_keys_on_a_slider_leave_the_stage_alone(eyepiece: Visit, http: httpx.Client) -> None:

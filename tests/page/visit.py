@@ -3,13 +3,13 @@
 import base64
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.conftest import PATIENCE_S, wait_until
 
@@ -33,6 +33,9 @@ _PIXELS = """canvas => {
 class Visit:
     """One page in a browser of its own."""
 
+    socket: WebSocket
+    """The newest."""
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
@@ -43,7 +46,7 @@ class Visit:
         page.on("console", lambda message: self._hear(message.type, message.text))
         page.on("request", lambda request: self._check_host(request.url))
         page.on("requestfailed", lambda request: self.failed_requests.append(f"{request.url}: {request.failure}"))
-        page.on("websocket", lambda socket: self._check_host(socket.url))
+        page.on("websocket", self._connected)
 
     def button(self, name: str) -> Locator:
         """The button of that name."""
@@ -60,6 +63,10 @@ class Visit:
     def choose_step(self, group: str, um: int) -> None:
         """Choose how far a jog goes."""
         self.page.get_by_role("group", name=group).get_by_role("button", name=str(um), exact=True).click()
+
+    def expect_stop(self) -> AbstractContextManager[object]:
+        """The stop that is said by the socket within a ``with`` block."""
+        return self.socket.expect_event("framesent", lambda sent: isinstance(sent, str) and '["stop"' in sent)
 
     def frame_id(self) -> int:
         """The number of the frame on the canvas, 0 before the first."""
@@ -105,6 +112,10 @@ class Visit:
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not _REFUSED.search(text):
             self.errors.append(text)
+
+    def _connected(self, socket: WebSocket) -> None:
+        self._check_host(socket.url)
+        self.socket = socket
 
     def _check_host(self, url: str) -> None:
         parts = urlsplit(url)

@@ -41,6 +41,15 @@ export default {
   'control.release': 'Abgeben',
   'control.give': 'An {name} geben',
   'control.withdraw': 'Nicht mehr warten',
+  'control.kind-tablet': 'Tablet {number}',
+  'control.kind-phone': 'Telefon {number}',
+  'control.kind-computer': 'Computer {number}',
+  'control.kind-viewer': 'Zuschauer {number}',
+  'control.program': 'Ein Programm von {address}',
+
+  // agents
+  'agent.on': '{browser} auf {device}',
+  'agent.mac': 'Mac oder iPad',
 
   // storage
   'storage.low': 'Der Speicher ist fast voll: {count} Bilder passen noch hinein.',
@@ -76,6 +85,16 @@ export default {
   'problem.device-busy': 'Etwas anderes ist im Gange: gleich noch einmal versuchen.',
   'problem.device-absent': 'Das Mikroskop hat kein solches Gerät.',
   'problem.error': 'Im Inneren ging etwas schief; was, steht im Protokoll des Servers.',
+  // of these the server says best what it was
+  'problem.out-of-limits': 'Das liegt außerhalb der Grenzen: {detail}',
+  'problem.not-found': 'Das gibt es nicht, oder nicht mehr: {detail}',
+  'problem.refused': 'Das geht jetzt nicht: {detail}',
+  'problem.invalid-request': 'Diese Angabe geht nicht: {detail}',
+  'problem.device-timeout': 'Ein Gerät antwortet nicht: {detail}',
+  'problem.device-fault': 'Ein Gerät meldet einen Fehler: {detail}',
+  'problem.device-stopped': 'Das wurde angehalten, bevor es zu Ende war: {detail}',
+  'problem.not-focused': 'Der Fokus wurde nicht gefunden: {detail}',
+  'problem.http': 'Der Server lehnt das ab: {detail}',
 
   // devices
   'device.camera': 'Kamera',

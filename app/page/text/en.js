@@ -41,6 +41,15 @@ export default {
   'control.release': 'Release',
   'control.give': 'Give it to {name}',
   'control.withdraw': 'Wait no more',
+  'control.kind-tablet': 'Tablet {number}',
+  'control.kind-phone': 'Phone {number}',
+  'control.kind-computer': 'Computer {number}',
+  'control.kind-viewer': 'Viewer {number}',
+  'control.program': 'A program at {address}',
+
+  // agents
+  'agent.on': '{browser} on {device}',
+  'agent.mac': 'Mac or iPad',
 
   // storage
   'storage.low': 'The disk is nearly full: {count} more pictures fit.',
@@ -76,6 +85,16 @@ export default {
   'problem.device-busy': 'Something else is under way: try again in a moment.',
   'problem.device-absent': 'The microscope has no such device.',
   'problem.error': 'Something went wrong inside; the server’s log says what.',
+  // of these the server says best what it was
+  'problem.out-of-limits': '{detail}',
+  'problem.not-found': '{detail}',
+  'problem.refused': '{detail}',
+  'problem.invalid-request': '{detail}',
+  'problem.device-timeout': '{detail}',
+  'problem.device-fault': '{detail}',
+  'problem.device-stopped': '{detail}',
+  'problem.not-focused': '{detail}',
+  'problem.http': '{detail}',
 
   // devices
   'device.camera': 'Camera',
