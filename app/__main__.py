@@ -2,6 +2,7 @@
 
 import argparse
 import faulthandler
+import fcntl
 import logging
 import os
 import signal
@@ -9,6 +10,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from app import __version__
 from app.access import FOLDER
@@ -54,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _new_pin(options)
     backups = Backups(options.data, _rig_file(options))
     try:
+        lock = _take(options.data)
         doors = _doors(options)
         gallery = Gallery(options.data / "images")
         sweep(options.data)
@@ -64,13 +67,28 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         log.critical("%s", error)
         return 2
-    with listener:
+    with lock, listener:
         code = _serve(rig, options.data, gallery, backups, listener, doors)
     if code is None:
         log.info("Starting anew")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)  # else the new one could not be ended as it starts
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - the same command again
     return code
+
+
+def _take(data: Path) -> IO[bytes]:
+    """Have the data folder for this process alone, as long as the file that is returned is open. Raises ``OSError``.
+
+    Another process would sweep away what this one is writing, and restore a backup under its feet.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / ".lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.close()
+        raise OSError(f"another microscope runs on {data}: end that first") from error
+    return lock
 
 
 def _new_pin(options: argparse.Namespace) -> int:

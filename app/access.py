@@ -16,7 +16,7 @@ from app.pairing import Pairing
 from app.register import Register, Session, Token
 from app.roles import ANYBODY, GUEST, Identity, Role
 from hw.errors import Refused
-from hw.files import write_whole
+from hw.files import keep_aside, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,14 @@ _OPEN_BELOW = ("/page/", "/socket.io/")
 """Socket.IO asks the same rule at its handshake, where a token may come in a packet, and for each event."""
 # What changes something and yet is for everybody.
 _FOR_VIEWERS = {"/api/stage/stop", "/api/stage/emergency-stop", "/api/access/leave", "/api/images/zips"}
-_FOR_OWNERS = ("/api/backup", "/api/restore", "/api/restart", "/api/access/")
+_FOR_OWNERS = (
+    "/api/backup",
+    "/api/restore",
+    "/api/restart",
+    "/api/access/",
+    "/api/optics/objectives",
+    "/api/simulation/",
+)
 _FOR_OPERATORS = ("/api/access/tokens",)
 _EVENTS = {"jog": Role.OPERATOR, "ask_control": Role.OPERATOR, "give_control": Role.OPERATOR}
 """What an event of Socket.IO takes; those that are not named take a viewer."""
@@ -197,7 +204,8 @@ def open_access(data: Path, required: bool = True) -> Access:
     secret = _secret(folder / "secret")
     if secret is None:
         # No cookie of before is good any more, and nobody is left who could let others in.
-        register.unlink(missing_ok=True)
+        if register.exists():
+            keep_aside(register)
         secret = secrets.token_bytes(_SECRET_BYTES)
         write_whole(folder / "secret", secret.hex().encode())
     return Access(Register(register), Pairing(folder / "console.json"), secret, required)
@@ -212,7 +220,8 @@ def _secret(path: Path) -> bytes | None:
         secret = b""
     if len(secret) == _SECRET_BYTES:
         return secret
-    log.error("%s is damaged: it is made anew, and all have to pair again", path)
+    keep_aside(path)
+    log.error("%s is damaged, and kept aside: it is made anew, and all have to pair again", path)
     return None
 
 

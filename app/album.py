@@ -129,12 +129,12 @@ class Album:
         objective: str = "",
         annotates: str | None = None,
     ) -> ImageRecord:
-        """Store a picture; raises ``OSError``. Where the disk has filled up since it was asked, ``make_room`` helps."""
+        """Store a picture; raises ``OSError``. Where the disk has filled up meanwhile, what was deleted gives way."""
         what = still, image_format, um_per_px, objective, annotates
         try:
             record = await asyncio.to_thread(self._gallery.save, *what)
         except OSError as error:
-            if error.errno != errno.ENOSPC or not await self.make_room():
+            if error.errno != errno.ENOSPC or not await self.empty_trash():
                 raise
             record = await asyncio.to_thread(self._gallery.save, *what)
         try:
@@ -176,12 +176,23 @@ class Album:
         """Delete for good what was deleted; returns how many pictures that were."""
         return await self._destroy(list(self._doomed))
 
-    async def make_room(self) -> bool:
-        """On a full disk: have what was deleted give way to a new picture. Returns whether there was anything."""
-        if not self._doomed:
+    async def make_room(self, needed_bytes: int) -> bool:
+        """On a full disk: have those give way to a new picture that were deleted first, as many as it takes.
+
+        Returns whether they did; where all of them are not enough, they stay.
+        """
+        sizes = {record.id: record.size_bytes for record in await self.trashed()}
+        chosen: list[str] = []
+        freed_bytes = 0
+        for image_id in self._doomed:
+            if freed_bytes >= needed_bytes:
+                break
+            chosen.append(image_id)
+            freed_bytes += sizes.get(image_id, 0)
+        if freed_bytes < needed_bytes:
             return False
-        log.warning("The disk is full: the %d deleted pictures give way to a new one", len(self._doomed))
-        return await self.empty_trash() > 0
+        log.warning("The disk is full: %d deleted pictures give way to a new one", len(chosen))
+        return await self._destroy(chosen) > 0
 
     async def thumbnail(self, image_id: str) -> Path:
         """A small JPEG's file; raises ``NotFound``, ``DeviceBusy``."""

@@ -156,11 +156,12 @@ class Control:
 
     def hung_up(self, who: Person) -> None:
         """A program that drove in somebody's name has vanished: as ``gone``, but for a viewer, who is there still."""
-        if not who.connected:
-            self.gone(who.id)
-        elif self._driver is not None and self._driver.id == who.id:
-            log.info("A program beside %s hung up: any motion is stopped", who.name)
+        driver = self._driver
+        if driver is not None and self._are_one(driver, who) and (driver.connected or driver.id != who.id):
+            log.info("A program beside %s hung up: any motion is stopped", driver.name)
             self._stop()
+        elif not who.connected:
+            self.gone(who.id)
 
     def look(self) -> None:
         """See whether the driver is still there and awake; to be called about once a second."""
@@ -170,6 +171,8 @@ class Control:
         if driver.connected and self._is_silent(driver.id):
             self.gone(driver.id)
         elif self._is_idle(driver) and (self._waiting or not driver.connected):
+            if not driver.connected:
+                self._stop()  # nobody may be there any more who would end what it began
             self._pass_on()
             self._say()
 

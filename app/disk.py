@@ -82,8 +82,13 @@ class Disk:
         self._tell(self.state)
 
     def require_room(self) -> None:
-        """Raise ``StorageFull`` where no further picture fits. What is reserved is not for pictures."""
+        """Raise ``StorageFull`` where no further picture fits. What is reserved is not for pictures.
+
+        Raises ``OSError`` where the disk cannot be looked at.
+        """
         self.look()
+        if not self.state.total_bytes:
+            raise OSError("the disk cannot be looked at")
         if not self.state.pictures_left:
             raise StorageFull(
                 f"the disk is full: {self.state.free_bytes / 1e6:.0f} MB are free, and "

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -109,7 +110,7 @@ class Gate:
         if needed is None or not isinstance(door, HttpDoor):
             await self._app(scope, receive, send_with_headers)
             return
-        cut = door.transport.abort
+        cut = partial(door.transport.abort)  # one for each request: a connection may have several
         self._access.begin(identity, needed, cut)
         try:
             await self._app(scope, receive, send_with_headers)

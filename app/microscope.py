@@ -28,6 +28,8 @@ from hw.types import AxisName, CameraState, LightState, Position, StillFormat
 T = TypeVar("T")
 
 _ANSWER_S = 15.0
+_EXPOSURES = 14
+"""So many pictures a camera may need until one shows what was asked for."""
 _MOTION_S = 900.0
 _SEARCH_S = 40.0
 
@@ -119,11 +121,11 @@ class Microscope:
 
     async def change_camera(self, changes: dict[str, Any]) -> CameraState:
         """Change the camera's settings; returns those in force."""
-        return await self._kept(self.rig.camera.change(**changes), _ANSWER_S)
+        return await self._kept(self.rig.camera.change(**changes), self._exposures_s(changes.get("exposure_us", 0)))
 
     async def reset_camera(self) -> CameraState:
         """Set the camera as it was before anyone changed anything."""
-        return await self._kept(self.rig.camera.reset(), _ANSWER_S)
+        return await self._kept(self.rig.camera.reset(), self._exposures_s())
 
     async def white_balance(self) -> CameraState:
         """Make the field that is seen grey, and keep the gains for that."""
@@ -142,7 +144,7 @@ class Microscope:
         if overlay is not None:
             check_drawable(overlay, objective.um_per_px)
         await self._require_room()
-        image = await _result(self.rig.camera.still(raw=image_format == "dng"), _ANSWER_S)
+        image = await _result(self.rig.camera.still(raw=image_format == "dng"), self._exposures_s())
         save = self.album.save
         record = await save(image, image_format, objective.um_per_px, objective.name)
         self.disk.stored(record.size_bytes)
@@ -155,12 +157,17 @@ class Microscope:
                 raise OSError(error.errno, told) from error
         return record
 
+    def _exposures_s(self, next_us: int = 0) -> float:
+        """How long the camera may take to answer: some exposures, the next ones too, and what all else takes."""
+        exposure_us = max(self.rig.camera.state.settings.exposure_us, next_us)
+        return _ANSWER_S + _EXPOSURES * exposure_us / 1e6
+
     async def _require_room(self) -> None:
-        """Raise ``StorageFull`` where no picture fits, even if those that were deleted give way to it."""
+        """Raise ``StorageFull`` where no picture fits, even if those that were deleted give way to it; ``OSError``."""
         try:
             await asyncio.to_thread(self.disk.require_room)
-        except StorageFull:
-            if not await self.album.make_room():
+        except StorageFull as full:
+            if not await self.album.make_room(full.extra["needed_bytes"] - full.extra["free_bytes"]):
                 raise
             await asyncio.to_thread(self.disk.require_room)
 

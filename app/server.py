@@ -239,6 +239,7 @@ class ServerThread(threading.Thread):
     async def _serve(self) -> None:
         if trouble := await wire_trouble():
             log.error("Frames take the ordinary, slower way, because the short one does not fit: %s", trouble)
+            log.error("Nor is anybody turned away who asks too slowly or too often, nor an answer under way ended")
             self._server.config.http = self._secured(HttpToolsProtocol)
             self._server.config.ws = "websockets-sansio"
         _settle_garbage()

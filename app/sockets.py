@@ -166,15 +166,16 @@ class Sockets:
 
     async def _hear(self, session: str, data: Any) -> None:
         """Take a message from Engine.IO; one without sense is counted, and too many of them end the connection."""
+        if session not in self._server.environ:
+            # It is gone, and what it said before, or says behind its own goodbye, is only heard now.
+            self.stream.tally.malformed += 1
+            return
         try:
             if not data:
                 raise MalformedPacket("an empty message")
             await self._understand(session, data)
         except MalformedPacket as error:
             connection = self._connection_of(session)
-            if connection is None and session not in self._server.environ:
-                self.stream.tally.malformed += 1  # it is gone, and what it said before is only heard now
-                return
             if connection is None:
                 self._count_malformed("One who has not connected", f"{error}; it is sent away")
                 await self._send_stranger_away(session)

@@ -252,6 +252,9 @@ class HttpDoor(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         in_headers = self._in_headers
+        if self.timeout_keep_alive_task is not None and self.doorman is not None:
+            # It was idle, which uvicorn times, and begins to ask; an empty line is not asking, and may go before it.
+            self.doorman.expect_headers(self.transport)
         super().data_received(data)
         if in_headers and self._in_headers:
             self._header_bytes += len(data)

@@ -13,7 +13,8 @@ from app.wire import HttpDoor, WebSocketDoor, door_of
 from hw.types import Frame
 
 _MASK = bytes(4)
-_PATIENCE_S = 5.0
+_PATIENCE_S = 20.0
+"""A small board has much to do at its start."""
 
 
 async def wire_trouble() -> str | None:

@@ -25,6 +25,8 @@ from hw.worker import Worker
 log = logging.getLogger(__name__)
 
 _FRAME_TIMEOUT_S = 2.0
+_EXPOSURES = 20
+"""So many pictures may be waited for in one turn."""
 _FPS_SMOOTHING = 0.1
 _STORE_S = 1.0
 """Rest after which changed settings are stored: a slider is one write, and not one for each of its places."""
@@ -273,6 +275,7 @@ class Camera(Worker):
 
     def _apply(self, settings: CameraSettings) -> CameraSettings:
         """Have the driver set them; returns those in force."""
+        self.slack_s = _EXPOSURES * max(settings.exposure_us, self._settings.exposure_us) / 1e6
         self._settings = settings = self._driver.apply(settings)
         self._info = self._require_info().streaming(settings.stream_height)
         return settings

@@ -47,6 +47,8 @@ class Worker(ABC):
     """The thread ended by itself, which it never should."""
     patience_s: float | None = None
     """How long the thread may be inside one turn, opening or closing before it counts as stuck; ``None``: for ever."""
+    slack_s = 0.0
+    """How much longer just now."""
     niceness = 0
     """How much processor time the thread leaves to the others (``nice``); 0 is as much as any."""
 
@@ -81,7 +83,10 @@ class Worker(ABC):
     @property
     def stuck(self) -> bool:
         """Whether the thread has been inside its driver for longer than anything there takes; from any thread."""
-        return self.patience_s is not None and self.alive and time.monotonic() - self._beat_s > self.patience_s
+        return self.patience_s is not None and self.alive and self._is_overdue(self.patience_s)
+
+    def _is_overdue(self, patience_s: float) -> bool:
+        return time.monotonic() - self._beat_s > patience_s + self.slack_s
 
     def start(self) -> None:
         """Start the thread; it opens the device."""

@@ -63,24 +63,29 @@ export class SettingsView extends LitElement {
   renderObjectives() {
     return html`<section aria-labelledby="objectives">
       <h2 id="objectives">${t('optics.title')}</h2>
-      <objective-settings .state=${this.state}></objective-settings>
+      ${this.isOwners ? html`<objective-settings .state=${this.state}></objective-settings>` : renderOwnersOnly()}
     </section>`;
   }
 
   renderUpkeep() {
-    const { access, connection, local } = this.state;
-    if (access && !may(this.state, 'owner')) {
-      return html`<section aria-labelledby="upkeep">
-        <h2 id="upkeep">${t('settings.upkeep')}</h2>
-        <p>${t('access.owners-only')}</p>
-      </section>`;
-    }
+    const { connection, local } = this.state;
     return html`<section aria-labelledby="upkeep">
       <h2 id="upkeep">${t('settings.upkeep')}</h2>
-      <upkeep-card .restore=${local.upkeep.restore} ?disabled=${connection !== 'connected'}></upkeep-card>
+      ${
+        this.isOwners
+          ? html`<upkeep-card .restore=${local.upkeep.restore} ?disabled=${connection !== 'connected'}></upkeep-card>`
+          : renderOwnersOnly()
+      }
     </section>`;
   }
+
+  /** Whether who looks at this may change it, as far as is known. */
+  get isOwners() {
+    return !this.state.access || may(this.state, 'owner');
+  }
 }
+
+const renderOwnersOnly = () => html`<p>${t('access.owners-only')}</p>`;
 
 /**
  * One of a few.

@@ -86,7 +86,8 @@ def stage_routes(microscope: Microscope) -> APIRouter:
     async def jog(distance: Coordinates) -> JogTarget:
         """Push the stage along by a distance, held within the limits; answers at once with the new target.
 
-        Push again before it arrives and it goes on smoothly; cease and it comes to rest by itself.
+        Push again before it arrives and it goes on smoothly; cease and it comes to rest by itself. A program that says
+        nothing for 10 s is taken for gone, and what it began ends.
         """
         return JogTarget(target=microscope.jog(distance.target()))
 

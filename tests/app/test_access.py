@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.access import Access, open_access
+from app.access import FOLDER, Access, open_access
 from app.gate import Gate
 from app.hosts import Hosts
 from app.problems import answer_problems
@@ -155,3 +155,12 @@ def test_what_somebody_may_no_more_ends_under_way_and_what_they_still_may_goes_o
         assert ended == [Role.OPERATOR]
 
     run_async(main())
+
+
+def test_a_damaged_secret_leaves_what_it_protected_aside(tmp_path: Path) -> None:
+    open_access(tmp_path).register.add_session(Role.OWNER, "Ada", "")
+    known = (tmp_path / FOLDER / "register.json").read_bytes()
+    (tmp_path / FOLDER / "secret").write_text("damaged")
+    assert not open_access(tmp_path).register.has_owner
+    assert (tmp_path / FOLDER / "register.json.broken").read_bytes() == known
+    assert (tmp_path / FOLDER / "secret.broken").read_text() == "damaged"

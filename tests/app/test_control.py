@@ -268,6 +268,15 @@ def test_a_program_that_hangs_up_beside_its_viewer_stops_the_motion_and_leaves_h
     assert bench.stops == 1  # she drove no more
 
 
+def test_a_program_that_hangs_up_after_its_viewer_took_over_stops_the_motion_all_the_same(bench: Bench) -> None:
+    program = bench.program("10.0.0.9")
+    with bench.control.driving(program) as who:
+        ada = bench.arrive("ada", address="10.0.0.9")
+        bench.drive(ada)
+        bench.control.hung_up(who)
+    assert (bench.stops, bench.driver) == (1, "ada")
+
+
 def test_a_driver_that_is_promoted_or_renamed_drives_on_by_the_new_name(bench: Bench) -> None:
     ada, bob = bench.arrive("ada"), bench.arrive("bob")
     with bench.control.driving(ada):

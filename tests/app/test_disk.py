@@ -71,5 +71,5 @@ def test_a_disk_that_cannot_be_looked_at_takes_no_pictures(tmp_path: Path, caplo
     disk = Disk(tmp_path / "gone", lambda state: None)
     assert disk.state.low
     assert "the disk cannot be looked at" in caplog.text
-    with pytest.raises(StorageFull):
+    with pytest.raises(OSError, match="cannot be looked at"):
         disk.require_room()

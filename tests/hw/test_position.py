@@ -61,6 +61,27 @@ def test_disk_that_takes_nothing_is_said_and_harms_no_more(tmp_path: Path, caplo
     assert caplog.text.count("could not be stored") == 2
 
 
+def test_a_motion_that_a_full_disk_does_not_take_leaves_no_position_to_trust(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError("No space left on device")
+
+    path = tmp_path / "position.json"
+    memory = PositionFile(path)
+    memory.settle(Position(1, 2, 3), trusted=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("hw.position.write_whole", full)
+        memory.begin_motion(Position(1, 2, 3))
+        memory.begin_motion(Position(1, 2, 3))
+        memory.settle(Position(4, 5, 6), trusted=True)
+    assert PositionFile(path).exists()
+    assert PositionFile(path).load() == (Position(1, 2, 3), False)  # as after a power cut
+    memory.settle(Position(4, 5, 6), trusted=True)
+    assert PositionFile(path).load() == (Position(4, 5, 6), True)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_position_from_elsewhere_is_in_doubt(tmp_path: Path) -> None:
     path = tmp_path / "position.json"
     PositionFile(path).settle(Position(1, 2, 3), trusted=True)

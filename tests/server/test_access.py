@@ -17,7 +17,7 @@ from tests.serving import Served, serving
 
 ROLES = ("viewer", "operator", "owner")
 # Each with the least role that may: reading, driving, settings; what needs none is below.
-REQUESTS = [
+REQUESTS: list[tuple[str, str, Any, str]] = [
     ("GET", "/api/state", None, "viewer"),
     ("GET", "/api/images", None, "viewer"),
     ("GET", "/api/figures", None, "viewer"),
@@ -31,6 +31,12 @@ REQUESTS = [
     ("PUT", "/api/light", {"brightness": 0.5}, "operator"),
     ("PATCH", "/api/camera", {}, "operator"),
     ("GET", "/api/access/tokens", None, "operator"),
+    ("POST", "/api/images/delete", {"ids": []}, "operator"),
+    ("DELETE", "/api/images/trash", None, "operator"),
+    ("PATCH", "/api/optics", {"objective": "10x"}, "operator"),
+    ("POST", "/api/optics/objectives", {}, "owner"),
+    ("DELETE", "/api/optics/objectives/none", None, "owner"),
+    ("POST", "/api/simulation/faults", {}, "owner"),
     ("GET", "/api/backup", None, "owner"),
     ("POST", "/api/restore", None, "owner"),
     ("GET", "/api/access/people", None, "owner"),

@@ -26,7 +26,10 @@ _SLOW = {"/api/camera/still", "/api/camera/white-balance", "/api/camera/autofocu
 _MOTIONS = {"/api/stage/move", "/api/stage/home"}
 _MOTION_S = 1.0
 """How long a motion is waited for: a long one is as good as a short one."""
-_EVENTS = ("stop", "emergency_stop", "jog", "subscribe", "unsubscribe", "clock", "frame_ack", "connect", "disconnect")
+_EVENTS = (
+    *("stop", "emergency_stop", "jog", "ask_control", "release_control", "give_control"),
+    *("subscribe", "unsubscribe", "clock", "frame_ack", "connect", "disconnect"),
+)
 
 
 @pytest.fixture(scope="module")

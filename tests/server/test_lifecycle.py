@@ -106,6 +106,17 @@ def test_simulation_is_said_in_the_log(tmp_path: Path) -> None:
         assert served.url in served.log
 
 
+def test_a_second_one_on_the_same_folder_is_refused_and_harms_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        half = tmp_path / ".position.json.abc.part"
+        half.write_bytes(b"what the first is writing")
+        second = run("--simulate", "--port", "0", "--data", str(tmp_path))
+        assert second.returncode == 2
+        assert f"another microscope runs on {tmp_path}" in second.stderr
+        assert half.exists()
+        assert httpx.get(f"{served.url}/healthz").status_code == 200
+
+
 def test_a_signal_that_a_librarys_thread_takes_ends_it_in_order(tmp_path: Path) -> None:
     """The kernel gives it to any thread that does not block it, whenever the one that waits for it is elsewhere."""
     early = "import sys, threading; threading.Thread(target=threading.Event().wait, daemon=True).start(); "

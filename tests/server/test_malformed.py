@@ -75,7 +75,7 @@ def test_who_has_not_connected_may_not_say_nonsense(served: Served) -> None:
     stranger.shutdown()
 
 
-@pytest.mark.parametrize("body", ["7junk", "x", "42[", "4", "\x1e\x1e", "b!!", "42[]\x1e42[]"])
+@pytest.mark.parametrize("body", ["7junk", "x", "42[", "4", "\x1e\x1e", "b!!", "42[]\x1e42[]", "1\x1e40"])
 def test_nonsense_by_polling_is_refused_or_ignored(served: Served, http: httpx.Client, body: str) -> None:
     opened = http.get("/socket.io/", params={"EIO": 4, "transport": "polling"}).text
     session = opened.split('"sid":"')[1].split('"')[0]
@@ -83,6 +83,7 @@ def test_nonsense_by_polling_is_refused_or_ignored(served: Served, http: httpx.C
     http.post("/socket.io/", params=query, content="40").raise_for_status()
     assert http.post("/socket.io/", params=query, content=body).status_code in (200, 400)
     assert http.get("/healthz").status_code == 200
+    assert "Traceback" not in served.log
 
 
 def test_refused_subscriptions_and_connections_are_counted(served: Served, http: httpx.Client) -> None:

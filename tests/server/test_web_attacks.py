@@ -10,6 +10,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -205,9 +206,13 @@ def test_no_name_gets_into_a_header(owner: httpx.Client) -> None:
 def test_headers_end_or_the_connection_does(served: Served) -> None:
     """Headers without end, and headers that come one byte at a time (slowloris): neither is waited for.
 
-    Nor is one who opens a WebSocket and does not say who they are.
+    Nor is one who opens a WebSocket and does not say who they are, or one who was answered and sends empty lines.
     """
     where = address_of(served)
+    answered = socket.create_connection(where, PATIENCE_S)
+    answered.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answered.recv(4096).startswith(b"HTTP/1.1 200")
+    answered.sendall(b"\r\n")
     address = served.url.replace("http:", "ws:") + "/socket.io/?EIO=4&transport=websocket"
     stranger = websocket.create_connection(address, timeout=PATIENCE_S)
     assert json.loads(stranger.recv()[1:])["sid"]
@@ -228,6 +233,8 @@ def test_headers_end_or_the_connection_does(served: Served) -> None:
             except ConnectionError:
                 ended = True
     assert "it took too long to ask" in served.log
+    with closing(answered), suppress(ConnectionError):
+        deque(iter(partial(answered.recv, 4096), b""))  # to its end
     with pytest.raises((websocket.WebSocketConnectionClosedException, ConnectionError)):
         deque(iter(stranger.recv, None))
     stranger.shutdown()

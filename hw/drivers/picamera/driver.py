@@ -25,7 +25,9 @@ from hw.types import WHOLE_FIELD, CameraInfo, CameraSettings, Planes, StillImage
 log = logging.getLogger(__name__)
 
 _SWITCH_TIMEOUT_S = 10.0
-"""For stopping, configuring and starting the camera, or for its first picture at full resolution."""
+"""For stopping, configuring and starting the camera, or for its first picture at full resolution; and exposures."""
+_EXPOSURES = 4
+"""Pictures that pass until one begun after a moment is there."""
 _CONFIRM_FRAMES = 12
 """Within so many pictures a new exposure shows: a sensor needs two or three, its processor some more."""
 _FOCUS_S = 12.0
@@ -93,7 +95,7 @@ class Picamera2Driver:
             preview = (info.stream_width, info.stream_height) if raw else None
             full = still_configuration(camera, preview, self._controls.of_still(self._settings))
             try:
-                camera.switch_mode(full, wait=_SWITCH_TIMEOUT_S)
+                camera.switch_mode(full, wait=self._patience_s)
                 return self._take_still(camera, info, not_before_s, raw)
             finally:
                 self._stream()
@@ -201,6 +203,10 @@ class Picamera2Driver:
         info = self._info.streaming(self._settings.stream_height)
         return info.stream_width, info.stream_height
 
+    @property
+    def _patience_s(self) -> float:
+        return _SWITCH_TIMEOUT_S + _EXPOSURES * self._settings.exposure_us / 1e6
+
     def _wanted_mode(self) -> Mapping[str, Any] | None:
         settings = self._settings
         return full_field_mode(self._camera.sensor_modes, self._size, settings.fps, settings.zoom)
@@ -212,7 +218,7 @@ class Picamera2Driver:
         # Every mode switch starts from its configuration's controls alone.
         controls = self._controls.of(self._settings)
         live = live_configuration(camera, self._size, self._mode, controls)
-        camera.switch_mode(live, wait=_SWITCH_TIMEOUT_S)
+        camera.switch_mode(live, wait=self._patience_s)
         if "ScalerCrop" in controls:
             # On a Raspberry Pi 5 Picamera2 starts each mode with crops of its own, which go before this one.
             camera.set_controls({"ScalerCrop": controls["ScalerCrop"]})
@@ -233,7 +239,7 @@ class Picamera2Driver:
         return self._controls.in_force(settings, metadata)
 
     def _next_metadata(self, not_before_s: float = 0.0) -> Mapping[str, Any]:
-        request = request_after(self._camera, not_before_s, _SWITCH_TIMEOUT_S)
+        request = request_after(self._camera, not_before_s, self._patience_s)
         try:
             metadata: Mapping[str, Any] = request.get_metadata()
             return metadata
@@ -241,7 +247,7 @@ class Picamera2Driver:
             request.release()
 
     def _take_still(self, camera: Any, info: CameraInfo, not_before_s: float, raw: bool) -> StillImage:
-        request = request_after(camera, not_before_s, _SWITCH_TIMEOUT_S)
+        request = request_after(camera, not_before_s, self._patience_s)
         try:
             metadata = request.get_metadata()
             measured = None
