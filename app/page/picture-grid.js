@@ -267,11 +267,11 @@ function suffixOf({ file_name }) {
   return file_name.split('.').at(-1)?.toUpperCase();
 }
 
-/** All that its cell shows, and begins with the name as it is written there. @param {import('./store.js').ImageRecord} image */
+/** All that its cell shows, and begins with what is written there. @param {import('./store.js').ImageRecord} image */
 function spoken(image) {
   const { width, height, size_bytes, note } = image;
-  const facts = [suffixOf(image), `${width} × ${height}`, formatBytes(size_bytes), note && t('gallery.note')];
-  return [nameOf(image, SHORT), ...facts.filter(Boolean)].join(', ');
+  const facts = [`${width} × ${height}`, formatBytes(size_bytes), note && t('gallery.note')];
+  return [`${suffixOf(image)} ${nameOf(image, SHORT)}`, ...facts.filter(Boolean)].join(', ');
 }
 
 /** What cannot be shown leaves the name of its format. @param {Event} event */
