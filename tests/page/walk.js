@@ -32,7 +32,9 @@
     focus() {
       const element = focused();
       if (!element || element === document.body) return null;
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      // A list shows it on the picture at which its keys are.
+      const active = element.getRootNode().getElementById(element.getAttribute('aria-activedescendant'));
+      const { outlineStyle, outlineWidth } = getComputedStyle(active?.querySelector('.frame') ?? element);
       const { left, top, right, bottom } = element.getBoundingClientRect();
       const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
       return {
