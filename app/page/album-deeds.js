@@ -1,6 +1,7 @@
 /** Stored pictures: taken, listed, described, downloaded, deleted and brought back. */
 
 import { AlbumPages } from './album-pages.js';
+import { answerMs } from './camera-state.js';
 import { overlayForStill } from './overlay-state.js';
 import { t } from './text.js';
 
@@ -40,7 +41,8 @@ export function albumDeeds({ store, request, attempt, tell }) {
   async function take(format) {
     store.dispatch({ type: 'still-started' });
     const overlay = overlayForStill(store.state);
-    const image = await ask('POST', '/api/camera/still', { format, ...(overlay && { overlay }) });
+    const asked = { format, ...(overlay && { overlay }) };
+    const image = await ask('POST', '/api/camera/still', asked, { timeout_ms: answerMs(store.state) });
     store.dispatch({ type: 'still-ended', image: image ?? undefined });
   }
 

@@ -1,6 +1,6 @@
 /** What the camera is asked to do, and how this viewer looks at its picture. */
 
-import { remember } from './camera-state.js';
+import { answerMs, remember } from './camera-state.js';
 import { Latest } from './latest.js';
 
 /** A little longer than the server gives the camera. */
@@ -16,7 +16,7 @@ const ACTION_MS = 45_000;
 /** @param {import('./microscope.js').Context} context @returns {import('./microscope.js').Deeds} */
 export function cameraDeeds({ store, request, attempt, tell, subscribe }) {
   const latest = new Latest(
-    (change) => request('PATCH', '/api/camera', change),
+    (change) => request('PATCH', '/api/camera', change, { timeout_ms: answerMs(store.state, change.exposure_us) }),
     (section, problem) => {
       if (section) store.dispatch({ type: 'section', name: 'camera', section });
       store.dispatch({ type: 'camera-settled' });

@@ -46,6 +46,16 @@ function rememberedSize() {
 }
 
 /**
+ * How long an answer of the camera is waited for, in ms: a little longer than the server waits, for which exposures count.
+ *
+ * @param {import('./store.js').State} state
+ * @param {number} [next_us] the exposure that is asked for
+ */
+export function answerMs(state, next_us = 0) {
+  return 20_000 + (14 * Math.max(state.camera?.settings?.exposure_us ?? 0, next_us)) / 1000;
+}
+
+/**
  * The camera's settings as shown: what the user wants, else what is in force; what a camera on automatic chose.
  *
  * @param {import('./store.js').State} state

@@ -11,7 +11,7 @@ import { t } from './text.js';
 const MOTION_MS = 900_000;
 const PUSH_TIMEOUT_MS = 3000;
 /** After this a stop is sent again, another way. */
-const STOP_TIMEOUT_MS = 1000;
+const STOP_TIMEOUT_MS = 400;
 
 /**
  * @typedef {import('./jogger.js').Distance} Distance

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { shownCamera } from '../../app/page/camera-state.js';
+import { answerMs, shownCamera } from '../../app/page/camera-state.js';
 import { shownLight } from '../../app/page/lamp-state.js';
 import { INITIAL, Store, faults, reduce, statusText, usable } from '../../app/page/store.js';
 
@@ -178,4 +178,11 @@ test('with a rig file that is wrong, every device is said not to be driven', () 
   const state = after({ type: 'state', state: { ...SERVED, stage: absent, server: { ...SERVED.server, rig_errors } } });
   assert.equal(statusText(state, 'stage'), 'not driven');
   assert.equal(statusText(after(signal('stage_changed', absent)), 'stage'), 'not installed');
+});
+
+test('long exposures are waited for, those that are asked for too', () => {
+  assert.equal(answerMs(INITIAL), 20_000);
+  const exposing = { ...INITIAL, camera: { ...SERVED.camera, settings: { ...SERVED.camera.settings, exposure_us: 2e6 } } };
+  assert.equal(answerMs(exposing), 48_000);
+  assert.equal(answerMs(exposing, 10e6), 160_000);
 });

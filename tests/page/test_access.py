@@ -92,7 +92,7 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
             expect(bob.button("Right")).to_be_disabled()
             expect(bob.button("Stop")).to_be_enabled()
             bob.page.goto(f"{served.url}/#/settings")
-            expect(bob.page.get_by_text("Owners alone see and change this.")).to_be_visible()
+            expect(bob.page.get_by_text("Owners alone see and change this.")).to_have_count(2)  # objectives, upkeep
             expect(bob.button("Make an invitation")).to_have_count(0)
             bob.page.goto(f"{served.url}/#/")
             # Promoted, he drives; sent away, he has to pair.
