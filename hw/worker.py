@@ -83,10 +83,8 @@ class Worker(ABC):
     @property
     def stuck(self) -> bool:
         """Whether the thread has been inside its driver for longer than anything there takes; from any thread."""
-        return self.patience_s is not None and self.alive and self._is_overdue(self.patience_s)
-
-    def _is_overdue(self, patience_s: float) -> bool:
-        return time.monotonic() - self._beat_s > patience_s + self.slack_s
+        silent_s = time.monotonic() - self._beat_s
+        return self.patience_s is not None and self.alive and silent_s > self.patience_s + self.slack_s
 
     def start(self) -> None:
         """Start the thread; it opens the device."""
