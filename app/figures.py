@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 import os
 import resource
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from app.beat import until_beat_s
 from app.bridge import Bridge
 from app.health import RECENT_S, LoopWatch
 from app.stream import FrameStream
@@ -204,11 +204,8 @@ class Figures:
         return {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
 
     async def _sample_regularly(self) -> None:
-        due = time.monotonic()
         while True:
-            # The next whole interval: no burst after a stall.
-            due += INTERVAL_S * max(1, math.ceil((time.monotonic() - due) / INTERVAL_S))
-            await asyncio.sleep(due - time.monotonic())
+            await asyncio.sleep(until_beat_s(INTERVAL_S))
             try:
                 await self.sample()
             except Exception:  # figures that fail are no reason to show no pictures

@@ -70,10 +70,9 @@ class LoopWatch:
         self._loop_thread = 0
         self._loop_clock = 0
         self._called_at = 0.0
-        """When the loop last came; the next four are as of then."""
+        """When the loop last came; the next three are as of then."""
         self._answered_at = 0.0
         """When it had been asked to."""
-        self._process_s = 0.0
         self._loop_s = 0.0
         self._told = False
         """Whether what keeps it since then was told."""
@@ -85,7 +84,8 @@ class LoopWatch:
         """What the loop's thread had computed then."""
         self._due_at = 0.0
         """When the thread is to look."""
-        self._looked_process_s = 0.0
+        self._process_s = 0.0
+        """What the process had computed at the last look."""
         self._resumed_at = 0.0
         """When the process last ran again after it was stopped."""
         self._place = (0.0, "")
@@ -134,8 +134,7 @@ class LoopWatch:
             elif loop_s - self._loop_s > _WORKED_S:
                 self.slow_callbacks += 1
                 log.warning("The event loop was stuck for %.2f s, over before it could be looked at", lag_s)
-        self._called_at, self._answered_at = now, asked_at
-        self._process_s, self._loop_s, self._told = time.process_time(), loop_s, False
+        self._called_at, self._answered_at, self._loop_s, self._told = now, asked_at, loop_s, False
 
     def _keep(self, now: float, lag_s: float) -> None:
         self.lag_s.add(lag_s)
@@ -155,7 +154,7 @@ class LoopWatch:
         late_s = now - self._due_at
         if late_s < _STOPPED_S:
             return False
-        return time.process_time() - max(self._process_s, self._looked_process_s) < _STOPPED_CPU * late_s
+        return time.process_time() - self._process_s < _STOPPED_CPU * late_s
 
     # From here on: the watch's own thread.
 
@@ -184,7 +183,7 @@ class LoopWatch:
         late_s = now - self._due_at
         if self._was_stopped(now):
             self._resumed_at = now
-        self._looked_process_s = time.process_time()
+        self._process_s = time.process_time()
         self._due_at = now + INTERVAL_S
         if self._asked_at > self._called_at:
             self._name_callback(now - max(self._asked_at, self._resumed_at), late_s)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from app.beat import until_beat_s
 from app.control import Control
 from app.disk import Disk
 
@@ -32,7 +33,7 @@ async def looking_out(control: Control, disk: Disk) -> AsyncIterator[None]:
 
 async def _regularly(period_s: float, look: Callable[[], Awaitable[None] | None]) -> None:
     while True:
-        await asyncio.sleep(period_s)
+        await asyncio.sleep(until_beat_s(period_s))
         try:
             if (looking := look()) is not None:
                 await looking

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from app import __version__
 from app.access import Access
 from app.backup import Backups
+from app.beat import until_beat_s
 from app.bridge import Bridge
 from app.certificate import Certificate
 from app.doorman import Doorman
@@ -148,7 +149,7 @@ class _Server(uvicorn.Server):
         # uvicorn's own wakes ten times a second to see whether it is to end.
         while not await self.on_tick(0):
             with suppress(TimeoutError):
-                async with asyncio.timeout(_DATE_S):
+                async with asyncio.timeout(until_beat_s(_DATE_S)):
                     await self._ending.wait()
 
     def end(self) -> None:

@@ -144,6 +144,7 @@ def test_a_loop_that_others_have_call_is_not_asked_and_seldom_looked_at(watched:
 def test_a_stall_that_others_notice_is_looked_at_at_once(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
     watched.answer()
     watched.frames()
+    watched.clocks.pass_by(0.03)
     asked_at = watched.clocks.now
     watched.clocks.pass_by(0.09, loop=1.0)
     watched.watch.missed(asked_at)
