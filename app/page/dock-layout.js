@@ -60,6 +60,10 @@ export const dockLayout = css`
   :focus-visible {
     outline-offset: -3px;
   }
+  /* It has the focus on the way to its controls; a ring is for what can be used. */
+  .panels:focus-visible {
+    outline: none;
+  }
 
   @media (max-height: 599px) {
     .tabs button {
