@@ -192,4 +192,5 @@ async def _result(future: Future[T], timeout_s: float) -> T:
     except TimeoutError as error:
         if isinstance(error, DeviceTimeout):
             raise
-        raise DeviceTimeout(f"the device did not answer within {timeout_s:g} s") from None
+        told = f"the device did not answer within {timeout_s:g} s"
+        raise DeviceTimeout(told, reason="no-answer", seconds=timeout_s) from None

@@ -5,6 +5,7 @@ import re
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from hw.config import Optics
 
@@ -32,7 +33,8 @@ class StepsUm(BaseModel):
     def _ordered(self) -> Self:
         for name, steps in (("xy", self.xy), ("z", self.z)):
             if list(steps) != sorted(set(steps)):
-                raise ValueError(f"{name} must be steps from the smallest to the largest, each once")
+                told = "{steps} must be steps from the smallest to the largest, each once"
+                raise PydanticCustomError("steps-order", told, {"steps": name})
         return self
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.kept_file import KeptFile
 from hw.axes import Target
@@ -35,7 +36,7 @@ class Spot(BaseModel):
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
         if not self.target():
-            raise ValueError("name at least one of x_um, y_um and z_um")
+            raise PydanticCustomError("nowhere", "name at least one of x_um, y_um and z_um")
         return self
 
     def target(self) -> Target:

@@ -31,6 +31,7 @@ from hw.errors import (
     Refused,
     StorageFull,
 )
+from hw.findings import facts_of
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,10 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
-        errors = [{"where": list(e["loc"]), "what": e["msg"]} for e in error.errors()]
+        errors = [
+            {"where": list(e["loc"]), "what": e["msg"], **facts_of(e, ".".join(map(str, e["loc"][1:] or e["loc"])))}
+            for e in error.errors()
+        ]
         told = "; ".join(f"{'.'.join(map(str, e['where']))}: {e['what']}" for e in errors)
         return problem(422, "invalid-request", told, errors=errors)
 

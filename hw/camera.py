@@ -91,6 +91,7 @@ class Camera(Worker):
             info=self._info,
             settings=self._settings,
             fault=self._fault_text,
+            fault_facts=self._fault_facts,
             revision=self._revision,
         )
 
@@ -217,7 +218,8 @@ class Camera(Worker):
             self.torn += 1
             if self.torn % _TORN_IN_A_ROW == 1:
                 log.warning("camera: a picture came torn and is left out (%d so far)", self.torn)
-        raise DeviceError(f"the camera gives torn pictures alone, {_TORN_IN_A_ROW} in a row")
+        told = f"the camera gives torn pictures alone, {_TORN_IN_A_ROW} in a row"
+        raise DeviceError(told, reason="torn-pictures", number=_TORN_IN_A_ROW)
 
     def _encode(self, planes: Planes, size: Size, position: Position | None, score: float | None) -> Frame:
         started = time.perf_counter()
@@ -317,7 +319,7 @@ class Camera(Worker):
 
     def _require_info(self) -> CameraInfo:
         if self._info is None:
-            raise DeviceError("the camera is not open")
+            raise DeviceError("the camera is not open", reason="not-open")
         return self._info
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from hw.types import AXES, AxisName, Pace
 
@@ -26,7 +27,8 @@ COLOURS = {
 def _colour(value: str) -> str:
     colour = COLOURS.get(value, value.lower())
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-        raise ValueError(f'must be "#rrggbb" or one of {", ".join(COLOURS)}')
+        told = 'must be "#rrggbb" or one of {choices}'
+        raise PydanticCustomError("colour", told, {"choices": ", ".join(COLOURS)})
     return colour
 
 
@@ -59,10 +61,12 @@ class AxisConfig(_Table):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min_um >= self.max_um:
-            raise ValueError(f"min_um ({self.min_um:g}) must be below max_um ({self.max_um:g})")
+            ends = {"min_um": f"{self.min_um:g}", "max_um": f"{self.max_um:g}"}
+            raise PydanticCustomError("limits-order", "min_um ({min_um}) must be below max_um ({max_um})", ends)
         if self.start_speed_um_per_s is not None and self.start_speed_um_per_s > self.max_speed_um_per_s:
-            told = f"start_speed_um_per_s ({self.start_speed_um_per_s:g}) must not be above max_speed_um_per_s"
-            raise ValueError(f"{told} ({self.max_speed_um_per_s:g})")
+            speeds = {"start": f"{self.start_speed_um_per_s:g}", "top": f"{self.max_speed_um_per_s:g}"}
+            told = "start_speed_um_per_s ({start}) must not be above max_speed_um_per_s ({top})"
+            raise PydanticCustomError("speeds-order", told, speeds)
         return self
 
     @property
@@ -92,10 +96,13 @@ class PinnedAxis(AxisConfig):
     @model_validator(mode="after")
     def _in_time(self) -> Self:
         if self.pace.top_steps_per_s > MAX_PIN_STEPS_PER_S:
-            told = f"max_speed_um_per_s ({self.max_speed_um_per_s:g}) in steps of um_per_step ({self.um_per_step:g})"
-            raise ValueError(
-                f"{told} is {self.pace.top_steps_per_s:.0f} steps/s; on pins at most {MAX_PIN_STEPS_PER_S} are allowed"
+            told = (
+                "max_speed_um_per_s ({top}) in steps of um_per_step ({step}) is {rate} steps/s; "
+                "on pins at most {most} are allowed"
             )
+            figures = {"top": f"{self.max_speed_um_per_s:g}", "step": f"{self.um_per_step:g}"}
+            rates = {"rate": f"{self.pace.top_steps_per_s:.0f}", "most": MAX_PIN_STEPS_PER_S}
+            raise PydanticCustomError("too-fast", told, {**figures, **rates})
         return self
 
 
@@ -351,7 +358,7 @@ class RigConfig(_Table):
     def _simulated(self) -> Self:
         devices = (self.camera.driver, self.stage.driver, self.light.driver)
         if self.faults is not None and "simulated" not in devices:
-            raise ValueError("faults are for simulated devices, and this rig has none")
+            raise PydanticCustomError("no-simulation", "faults are for simulated devices, and this rig has none")
         return self
 
 

@@ -4,8 +4,8 @@ Each derives from ``EyepieceError`` and, where one fits, from the builtin that a
 ``Refused`` request did nothing and harmed nothing; a ``DeviceError`` means that hardware failed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,6 +28,8 @@ class Mistake:
     line: int | None
     """Counted from 1; ``None`` where the file as a whole is meant."""
     text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """For programs, as an error's ``extra``: a ``reason``, the ``key`` that is meant, what is allowed."""
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

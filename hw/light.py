@@ -61,6 +61,7 @@ class Light(Worker):
             channels=channels,
             simulated=any(lamp.driver.simulated for lamp in self.lamps),
             fault=self._fault_text,
+            fault_facts=self._fault_facts,
             revision=self._revision,
         )
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from hw.config import PwmChannels, RigConfig, SangaboardStage, Uc2Stage, axis_tables
 from hw.errors import ConfigError, Mistake
+from hw.findings import facts_of
 
 
 def load_rig(path: Path) -> RigConfig:
@@ -17,7 +18,9 @@ def load_rig(path: Path) -> RigConfig:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ConfigError([Mistake(str(path), None, f"cannot be read: {error.strerror or error}")]) from error
+        cause = str(error.strerror or error)
+        facts = {"reason": "unreadable", "cause": cause}
+        raise ConfigError([Mistake(str(path), None, f"cannot be read: {cause}", facts)]) from error
     return parse_rig(data, str(path))
 
 
@@ -28,9 +31,12 @@ def parse_rig(data: bytes, file: str) -> RigConfig:
         rig = RigConfig.model_validate(tomllib.loads(text))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError([Mistake(file, line, "not UTF-8 text; save it as UTF-8")]) from error
+        facts = {"reason": "not-utf-8"}
+        raise ConfigError([Mistake(file, line, "not UTF-8 text; save it as UTF-8", facts)]) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Mistake(file, _toml_line(text, str(error)), f"not valid TOML: {error}")]) from error
+        facts = {"reason": "not-toml", "cause": str(error)}
+        mistake = Mistake(file, _toml_line(text, str(error)), f"not valid TOML: {error}", facts)
+        raise ConfigError([mistake]) from error
     except ValidationError as error:
         raise ConfigError(_by_line(_explain(file, text, item) for item in error.errors())) from error
     if mistakes := _by_line(_used_twice(rig, file, text)):
@@ -53,7 +59,8 @@ def _used_twice(rig: RigConfig, file: str, text: str) -> Iterator[Mistake]:
     for where, thing in [*((where, f"GPIO {pin}") for where, pin in _pins(rig)), *_board_parts(rig)]:
         if thing in owner:
             told = f"{where}: {thing} is used already, by {owner[thing]}"
-            yield Mistake(file, _line_of(text, where.split(".")), told)
+            facts = {"reason": "used-twice", "key": where, "thing": thing, "owner": owner[thing]}
+            yield Mistake(file, _line_of(text, where.split(".")), told, facts)
         owner.setdefault(thing, where)
 
 
@@ -92,13 +99,17 @@ def _explain(file: str, text: str, item: Any) -> Mistake:
     """One of pydantic's findings: file, line, key, what is wrong, what is allowed."""
     keys, tables = _follow(item["loc"])
     message = item["msg"].removeprefix("Value error, ")
+    choices = ""
     if item["type"] == "extra_forbidden":
-        message = f"unknown key; allowed are {', '.join(sorted({key for t in tables for key in t.model_fields}))}"
+        choices = ", ".join(sorted({key for t in tables for key in t.model_fields}))
+        message = f"unknown key; allowed are {choices}"
     elif item["type"].startswith("union_tag"):
         keys.append("driver")
-        message = f"must be one of {', '.join(map(repr, map(_driver, tables)))}"
+        choices = ", ".join(map(repr, map(_driver, tables)))
+        message = f"must be one of {choices}"
     where = ".".join(keys)
-    return Mistake(file, _line_of(text, keys), f"{where + ': ' if where else ''}{message}")
+    facts = {"choices": choices, **facts_of(item, where)}
+    return Mistake(file, _line_of(text, keys), f"{where + ': ' if where else ''}{message}", facts)
 
 
 def _follow(location: tuple[str | int, ...]) -> tuple[list[str], list[type[BaseModel]]]:

@@ -90,6 +90,7 @@ class Stage(Worker):
             simulated=self._driver.simulated,
             position_trusted=not doubtful,
             fault=self._fault_text,
+            fault_facts=self._fault_facts,
         )
 
     # Requests, on the caller's thread.

@@ -68,7 +68,8 @@ class Travel:
                 stepped_s = time.monotonic()
                 self._moved()
             elif time.monotonic() - stepped_s > self._patience_s:
-                raise DeviceTimeout(f"the motors have made no step for {self._patience_s:.0f} s")
+                told = f"the motors have made no step for {self._patience_s:.0f} s"
+                raise DeviceTimeout(told, reason="no-step", seconds=round(self._patience_s))
             if progress.ending is not None:
                 if progress.abrupt:
                     self._odometer.doubt(axis for axis, count in progress.made.items() if count)
@@ -88,6 +89,7 @@ class Travel:
             if ending is not Ending.DONE:
                 return ending
             if self._driver.at_switch(axis) is not pressed:
-                raise DeviceError(f"{axis}: its limit switch was {'not reached' if pressed else 'not released'}")
+                told = f"{axis}: its limit switch was {'not reached' if pressed else 'not released'}"
+                raise DeviceError(told, reason="limit-switch", axis=axis)
         self._odometer.set(axis, config.min_um if toward < 0 else config.max_um)
         return Ending.DONE

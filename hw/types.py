@@ -286,6 +286,8 @@ class CameraState:
     info: CameraInfo | None = None
     settings: CameraSettings = field(default_factory=CameraSettings)
     fault: str | None = None
+    fault_facts: dict[str, Any] = field(default_factory=dict)
+    """What the fault's error says to programs: a ``reason`` and its values."""
     revision: int = 0
     """Grows with every change, so that of two states it is known which is newer."""
 
@@ -312,6 +314,7 @@ class StageState:
     position_trusted: bool = True
     """False when an axis may have lost steps: home it, or set its position, before you rely on it."""
     fault: str | None = None
+    fault_facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,5 +341,6 @@ class LightState:
     channels: tuple[LightChannel, ...] = ()
     simulated: bool = False
     fault: str | None = None
+    fault_facts: dict[str, Any] = field(default_factory=dict)
     revision: int = 0
     """As the camera's."""

@@ -76,6 +76,10 @@ class Worker(ABC):
         return None if self._fault is None else str(self._fault)
 
     @property
+    def _fault_facts(self) -> dict[str, Any]:
+        return {} if self._fault is None else self._fault.extra
+
+    @property
     def alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
@@ -148,7 +152,8 @@ class Worker(ABC):
                     self._await_reopening(fault)
         except Exception as error:
             log.exception("%s: the thread died", self.name)
-            self._set_status(Status.FAULT, DeviceError(f"the {self.name} thread died: {error!r}"))
+            told = f"the {self.name} thread died: {error!r}"
+            self._set_status(Status.FAULT, DeviceError(told, reason="thread-died", cause=repr(error)))
             self.died.emit(self.name)
         finally:
             self._end()

@@ -19,11 +19,15 @@ export class ControlBadge extends LitElement {
       :host {
         order: 2;
         flex-basis: 100%;
+        min-width: 0;
+        container-type: inline-size;
       }
+      /* However long the names are, it is one row. */
       .badge {
         display: flex;
-        flex-wrap: wrap;
         width: fit-content;
+        max-width: 100%;
+        box-sizing: border-box;
         align-items: center;
         gap: var(--space-1);
         /* As high without a button: below it nothing moves when one comes. */
@@ -35,12 +39,31 @@ export class ControlBadge extends LitElement {
         font-size: 13px;
         pointer-events: auto;
       }
+      span {
+        display: -webkit-box;
+        overflow: hidden;
+        line-height: 1.2;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 3;
+      }
       span:only-child {
         padding-right: var(--space-3);
       }
       button {
+        flex: none;
         font-size: 13px;
         white-space: nowrap;
+      }
+      .give {
+        flex: 0 1 auto;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      @container (max-width: 479px) {
+        .give ~ .give {
+          display: none;
+        }
       }
     `,
   ];
@@ -70,7 +93,7 @@ export class ControlBadge extends LitElement {
     if (!control?.driver) return null;
     if (drives(this.state)) {
       return html`${control.waiting.slice(0, SHOWN_WAITING).map(({ id, name }) =>
-        this.renderButton(t('control.give', { name: personName(name) }), { type: 'control-give', to: id }),
+        this.renderButton(t('control.give', { name: personName(name) }), { type: 'control-give', to: id }, 'give'),
       )}${this.renderButton(t('control.release'), { type: 'control-release' })}`;
     }
     return placeInRow(this.state)
@@ -78,9 +101,9 @@ export class ControlBadge extends LitElement {
       : this.renderButton(t('control.ask'), { type: 'control-ask' });
   }
 
-  /** @param {string} text @param {import('./control-deeds.js').ControlIntent} intent */
-  renderButton(text, intent) {
-    return html`<button @click=${() => want(this, intent)}>${text}</button>`;
+  /** @param {string} text @param {import('./control-deeds.js').ControlIntent} intent @param {string} [kind] */
+  renderButton(text, intent, kind = '') {
+    return html`<button class=${kind} @click=${() => want(this, intent)}>${text}</button>`;
   }
 }
 

@@ -60,6 +60,10 @@ export const dockLayout = css`
   :focus-visible {
     outline-offset: -3px;
   }
+  /* It has the focus on the way to its controls; a ring is for what can be used. */
+  .panels:focus-visible {
+    outline: none;
+  }
 
   @media (max-height: 599px) {
     .tabs button {
@@ -83,7 +87,11 @@ export const dockLayout = css`
     .panels {
       width: auto;
       /* As high as the stage's controls, and no higher than leaves the whole width of a picture its room. */
-      height: clamp(min(240px, 48dvh), 100dvh - 105px - 70vw, 456px);
+      height: clamp(
+        min(240px, 48dvh),
+        100dvh - env(safe-area-inset-top) - env(safe-area-inset-bottom) - 105px - 70vw,
+        456px
+      );
       border-top: 1px solid var(--line);
       border-left: 0;
     }

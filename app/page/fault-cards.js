@@ -1,9 +1,9 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
-import { t } from './text.js';
+import { language, t } from './text.js';
 
-/** Devices that do not work: which, what to do, and the server's own words. A card can be put away until it changes. */
+/** Devices that do not work: which, what to do, and its cause. A card can be put away until it changes. */
 export class FaultCards extends LitElement {
   static properties = { faults: { attribute: false }, away: { state: true } };
 
@@ -61,12 +61,12 @@ export class FaultCards extends LitElement {
     if (!shown.length) return null;
     return html`<div role="alert">
       ${shown.map(
-        ({ device, detail }) =>
+        ({ device, detail, told }) =>
           html`<section aria-label=${t(`fault.${device}`)}>
             <h2>${t(`fault.${device}`)}</h2>
             <button aria-label=${t('page.dismiss')} @click=${() => (this.away = [...this.away, detail])}>×</button>
             <p>${t(`fault.${device}-remedy`)}</p>
-            <p class="detail" lang="en">${detail}</p>
+            <p class="detail" lang=${told === detail ? 'en' : language}>${told}</p>
           </section>`,
       )}
     </div>`;

@@ -7,6 +7,7 @@ export const liveLayout = css`
     display: block;
     position: relative;
     overflow: hidden;
+    container-type: size;
     background: var(--view);
     user-select: none;
     -webkit-user-select: none;
@@ -91,19 +92,6 @@ export const liveLayout = css`
     padding: 2px;
     text-align: center;
   }
-  /* On a phone they stay clear of the header, and of what hangs below it. */
-  @media (max-width: 479px) {
-    .zoom {
-      top: auto;
-      bottom: 36px;
-      transform: none;
-    }
-  }
-  @media (max-width: 479px) and (max-height: 699px) {
-    .zoom output {
-      display: none;
-    }
-  }
   button {
     min-width: var(--touch);
     min-height: var(--touch);
@@ -139,5 +127,24 @@ export const liveLayout = css`
   }
   .part button {
     font-size: 13px;
+  }
+  /* Where it is low, they stand in a row at the foot: above them the header has its lines. */
+  @container (max-height: 539px) {
+    .zoom {
+      top: auto;
+      bottom: 36px;
+      grid-auto-flow: column;
+      align-items: center;
+      transform: none;
+    }
+    .zoom:has(+ .part) output,
+    .part button {
+      display: none;
+    }
+    .part {
+      left: calc(3 * (var(--touch) + var(--space-1)) + 2 * var(--space-2));
+      max-width: calc(100% - 3 * (var(--touch) + var(--space-1)) - 3 * var(--space-2));
+      min-height: var(--touch);
+    }
   }
 `;

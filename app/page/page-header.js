@@ -109,24 +109,12 @@ export class PageHeader extends LitElement {
         }
       }
       @media (max-width: 999px) {
-        :host {
-          position: relative;
-          flex-wrap: wrap;
-        }
         .banner {
           flex-basis: 100%;
           max-width: none;
           order: 1;
           padding: 2px var(--space-2);
           text-align: center;
-        }
-        /* Over the picture it takes no room, so that nothing moves when it comes. */
-        :host([view='live']) .banner {
-          position: absolute;
-          top: 100%;
-          right: var(--space-1);
-          left: var(--space-1);
-          width: auto;
         }
       }
     `,

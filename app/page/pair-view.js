@@ -108,13 +108,14 @@ export class PairView extends LitElement {
   /** @param {SubmitEvent} event */
   send(event) {
     event.preventDefault();
+    if (this.access?.pairing) return; // a button that is disabled meanwhile would lose the focus
     const name = /** @type {HTMLInputElement} */ (this.renderRoot.querySelector('#name')).value;
     want(this, { type: 'access-pair', secret: this.pin, name });
   }
 
   render() {
     const { problem = '', pairing = false } = this.access ?? {};
-    const ready = this.pin.length === DIGITS && !pairing && !this.waitS;
+    const ready = this.pin.length === DIGITS && !this.waitS;
     return html`<form @submit=${this.send}>
       <h1><img src="/page/favicon.svg" alt="" width="32" height="32" />${t('access.pair-title')}</h1>
       <p>${t('access.pair-text')}</p>

@@ -39,20 +39,38 @@ const SETTINGS = /** @type {Record<string, [import('./text.js').Key, (value: num
  * @param {string} detail
  */
 export function problemOf(code, facts, detail) {
-  const keys = [facts.reason, code].map((name) => `problem.${name}`).filter((name) => known(name) !== undefined);
-  const values = { detail, ...valuesOf(facts) };
-  const texts = keys.map((key) => t(/** @type {import('./text.js').Key} */ (key), values));
-  return new Problem(texts.find((words) => !/\{\w+\}/.test(words)) ?? detail, code, facts);
+  const errors = /** @type {(Record<string, any> & {what: string})[]} */ (facts.errors ?? []);
+  // A form's mistakes, each by its own reason.
+  const told = errors.map((error) => worded(error, `${error.key}: ${error.what}`)).join('; ') || detail;
+  return new Problem(words(facts.reason, facts, told) ?? words(code, facts, told) ?? told, code, facts);
+}
+
+/**
+ * What the server tells with a `reason`, such as a fault's cause: in words of the page's own as far as they go.
+ *
+ * @param {Record<string, any>} facts
+ * @param {string} detail the server's own words
+ */
+export function worded(facts, detail) {
+  return words(facts.reason, facts, detail) ?? detail;
+}
+
+/** @param {string} name @param {Record<string, any>} facts @param {string} detail */
+function words(name, facts, detail) {
+  const key = `problem.${name}`;
+  if (known(key) === undefined) return undefined;
+  const text = t(/** @type {import('./text.js').Key} */ (key), { ...valuesOf(facts), detail });
+  return /\{\w+\}/.test(text) ? undefined : text;
 }
 
 /** What the words may name. @param {Record<string, any>} facts @returns {Record<string, string>} */
-function valuesOf({ name, driver, needs, role, allowed, free_bytes, needed_bytes, setting, minimum, maximum }) {
+function valuesOf({ driver, needs, role, free_bytes, needed_bytes, setting, minimum, maximum, ...plain }) {
   const [label, format] = SETTINGS[setting] ?? [];
+  const values = Object.entries(plain).map(([name, value]) => [name, typeof value === 'number' ? brief(value, 3) : value]);
   return {
-    ...(name && { name }),
+    ...Object.fromEntries(values.filter(([, value]) => typeof value === 'string')),
     ...(driver && { name: personName(driver.name) }),
     ...(needs && role && { needs: roleName(needs), role: roleName(role) }),
-    ...(typeof allowed === 'number' && { allowed: brief(allowed, 0) }),
     ...(needed_bytes && { free: megabytes(free_bytes), needed: megabytes(needed_bytes) }),
     ...(label && format && { setting: t(label), minimum: format(minimum), maximum: format(maximum) }),
   };

@@ -1,5 +1,6 @@
 /** Why the stage did not do what it was asked to, in words that say what to do. */
 
+import { worded } from './problems.js';
 import { t } from './text.js';
 import { brief } from './units.js';
 
@@ -36,7 +37,7 @@ export function refusalOf(problem, state, wanted = {}) {
       return { text: facts.ended_by in ENDED_BY ? t(ENDED_BY[facts.ended_by]) : message, edges: [] };
     case 'device-fault':
     case 'device-timeout':
-      return { text: t('stage.refused-fault', { fault: facts.detail ?? message }), edges: [] };
+      return { text: t('stage.refused-fault', { fault: worded(facts, facts.detail ?? message) }), edges: [] };
     case 'device-absent':
       return { text: t('stage.refused-absent'), edges: [] };
     default:

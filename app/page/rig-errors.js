@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
+import { worded } from './problems.js';
 import { t } from './text.js';
 
 /** What is wrong with the rig file, line by line, and what to do: with such a file nothing is driven. */
@@ -64,8 +65,8 @@ export class RigErrors extends LitElement {
       <p>${t('rig.hint')}</p>
       <ol tabindex="0" aria-label=${t('rig.errors')}>
         ${this.errors.map(
-          ({ file, line, text }) =>
-            html`<li><code>${line === null ? file : `${file}:${line}`}</code>${text}</li>`,
+          ({ file, line, text, facts }) =>
+            html`<li><code>${line === null ? file : `${file}:${line}`}</code>${worded(facts, text)}</li>`,
         )}
       </ol>
       <button ?disabled=${this.disabled} @click=${() => want(this, { type: 'upkeep-restart' })}>

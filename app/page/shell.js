@@ -57,8 +57,7 @@ export const shell = css`
     overflow-y: auto;
     padding: 0 var(--space-4) calc(var(--stop) + 2 * var(--space-4));
   }
-  main:focus-visible,
-  control-dock:focus-visible {
+  main:focus-visible {
     outline: none;
   }
   control-dock {

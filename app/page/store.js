@@ -18,6 +18,7 @@ import * as placeState from './place-state.js';
 import * as stageState from './stage-state.js';
 import * as upkeepState from './upkeep-state.js';
 
+import { worded } from './problems.js';
 import { t } from './text.js';
 
 /**
@@ -32,15 +33,16 @@ import { t } from './text.js';
  *   stream_height: number, zoom: Range | null, exposure_us: Range | null, gain: Range | null,
  *   auto_exposure: boolean, colour_gains: Range | null, auto_white_balance: boolean, fps: Range | null,
  *   still_formats: StillFormat[], stream_sizes?: [number, number][]}} CameraInfo
- * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null}} CameraSection
+ * @typedef {{status: Status, info: CameraInfo | null, settings: CameraSettings, fault: string | null,
+ *   fault_facts?: Record<string, any>}} CameraSection
  * @typedef {{limits_um: Range, um_per_step: number, max_speed_um_per_s: number, can_home: boolean,
  *   position_trusted?: boolean}} AxisInfo
  * @typedef {{status: Status, position: Position, axes: Partial<Record<'x' | 'y' | 'z', AxisInfo>>, simulated: boolean,
- *   position_trusted: boolean, fault: string | null}} StageSection
+ *   position_trusted: boolean, fault: string | null, fault_facts?: Record<string, any>}} StageSection
  * @typedef {{id: string, name: string, colour: string, on: boolean, brightness: number}} LightChannel
  * @typedef {{status: Status, on: boolean, brightness: number, channels: LightChannel[], simulated: boolean,
- *   fault: string | null}} LightState
- * @typedef {{file: string, line: number | null, text: string}} RigError
+ *   fault: string | null, fault_facts?: Record<string, any>}} LightState
+ * @typedef {{file: string, line: number | null, text: string, facts: Record<string, any>}} RigError
  * @typedef {{version: string, started_at: number, simulated: string[], rig_errors?: RigError[],
  *   page?: string}} ServerState
  * @typedef {{id: string, url: string, file_name: string, media_type: string, width: number, height: number,
@@ -239,13 +241,15 @@ export function statusText(/** @type {State} */ state, /** @type {Device} */ dev
   return status ? t(`status.${status}`) : '';
 }
 
-/** @typedef {{device: Device, detail: string}} Fault `detail` is the server's own word */
+/** @typedef {{device: Device, detail: string, told: string}} Fault `detail` is the server's own word, `told` the page's */
 
 /** The devices' faults: they are shown until they are put right. @returns {Fault[]} */
 export function faults(/** @type {State} */ state) {
   return /** @type {const} */ (['camera', 'stage', 'light']).flatMap((device) => {
     const section = state[device];
-    return section?.status === 'fault' ? [{ device, detail: section.fault ?? '' }] : [];
+    if (section?.status !== 'fault') return [];
+    const detail = section.fault ?? '';
+    return [{ device, detail, told: worded(section.fault_facts ?? {}, detail) }];
   });
 }
 

@@ -46,7 +46,8 @@ async def _next_frame(stream: FrameStream, camera: Camera, not_before: float) ->
                 if packet.frame.began_s >= not_before:
                     return packet.frame
     except TimeoutError:
-        raise DeviceTimeout(f"the camera gave no frame within {timeout_s:g} s") from None
+        told = f"the camera gave no frame within {timeout_s:g} s"
+        raise DeviceTimeout(told, reason="no-picture", seconds=timeout_s) from None
     finally:
         await packets.aclose()
     raise DeviceStopped("the server is shutting down")

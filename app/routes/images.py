@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.album import Album, Deletion, Page, Restoration
 from app.encoding import to_json
@@ -27,7 +28,7 @@ _MAX_BODY_BYTES = 1_000_000
 def _line(text: str) -> str:
     """One line, trimmed. Raises ``ValueError`` for what has control characters in it."""
     if _has_controls(text):
-        raise ValueError("a title is one line, without control characters")
+        raise PydanticCustomError("title-controls", "a title is one line, without control characters")
     return text.strip()
 
 
@@ -35,7 +36,7 @@ def _lines(text: str) -> str:
     """Lines, trimmed, broken as Unix does. Raises ``ValueError`` for what has other control characters in it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     if _has_controls(lines.replace("\n", "").replace("\t", "")):
-        raise ValueError("a note has no control characters but line breaks and tabs")
+        raise PydanticCustomError("note-controls", "a note has no control characters but line breaks and tabs")
     return lines.strip()
 
 

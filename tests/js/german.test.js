@@ -9,7 +9,7 @@ const { formatLength, formatMark } = await import('../../app/page/measures.js');
 const { coordinateText, parseCoordinate } = await import('../../app/page/coordinates.js');
 const { agentName } = await import('../../app/page/agents.js');
 const { personName } = await import('../../app/page/control-state.js');
-const { problemOf } = await import('../../app/page/problems.js');
+const { problemOf, worded } = await import('../../app/page/problems.js');
 const { refusalOf } = await import('../../app/page/refusals.js');
 const { parts } = await import('../../app/page/parts.js');
 const figures = await import('../../app/page/figures.js');
@@ -77,6 +77,22 @@ test('what the server refuses is said in German, with its figures', () => {
   assert.match(problemOf('wrong-pin', { reason: 'wrong-pin', wait_s: 1 }, 'no').message, /^Diese PIN gilt nicht/);
   const unnamed = { reason: 'setting-range', setting: 'jpeg_quality', minimum: 1, maximum: 100 };
   assert.equal(problemOf('invalid-request', unnamed, 'so it says').message, 'Diese Angabe geht nicht: so it says');
+});
+
+test('a fault, a mistake in a rig file and those of a form are said in German; what a library said stays as it is', () => {
+  const said = (facts) => worded(facts, 'so it says');
+  assert.equal(said({ reason: 'no-picture', seconds: 2.5 }), 'Innerhalb von 2,5 s kam kein Bild.');
+  const lost = { reason: 'port-lost', board: 'Sangaboard', port: '/dev/ttyACM0', cause: 'Input/output error' };
+  assert.match(said(lost), /^Sangaboard an \/dev\/ttyACM0 wurde abgezogen, .*: Input\/output error$/);
+  assert.equal(said({ reason: 'less_than_equal', key: 'light.pin', le: 27 }), 'light.pin: darf höchstens 27 sein');
+  assert.equal(said({ reason: 'odd', key: 'light.pin' }), 'so it says');
+  assert.equal(said({}), 'so it says');
+  const errors = [
+    { key: 'name', what: 'too long', reason: 'string_too_long', max_length: 40 },
+    { key: 'z_um', what: 'Odd', reason: 'odd' },
+  ];
+  const form = problemOf('invalid-request', { errors }, 'no').message;
+  assert.equal(form, 'Diese Angabe geht nicht: name: darf höchstens 40 Zeichen haben; z_um: Odd');
 });
 
 test('who has no name but the one that the server gave is called in German', () => {

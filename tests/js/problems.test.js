@@ -37,5 +37,8 @@ test('every reason and kind that the server gives has its words', () => {
   const told = readFileSync(new URL('app/problems.py', SERVER), 'utf8');
   const kinds = [...told.matchAll(/\(\d{3}, "([\w-]+)"\)/g)].map(([, kind]) => kind);
   assert.ok(kinds.length > 15);
-  for (const name of [...reasons, ...kinds]) assert.ok(`problem.${name}` in en, name);
+  const mistakes = files.join('');
+  const own = [...mistakes.matchAll(/(?:PydanticCustomError\(|"reason": )"([\w-]+)"/g)].map(([, reason]) => reason);
+  assert.ok(own.length > 8);
+  for (const name of [...reasons, ...kinds, ...own]) assert.ok(`problem.${name}` in en, name);
 });

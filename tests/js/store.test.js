@@ -141,7 +141,7 @@ test('a device can be used while it works and the server is there', () => {
 
 test('faults are told for as long as they last', () => {
   const broken = signal('camera_changed', { ...SERVED.camera, status: 'fault', fault: 'no frames' });
-  assert.deepEqual(faults(after(broken)), [{ device: 'camera', detail: 'no frames' }]);
+  assert.deepEqual(faults(after(broken)), [{ device: 'camera', detail: 'no frames', told: 'no frames' }]);
   assert.deepEqual(faults(after(broken, signal('camera_changed', SERVED.camera))), []);
 });
 

@@ -17,7 +17,8 @@ for (const name of Object.keys(LANGUAGES)) {
     const { default: words } = await import(`../../app/page/text/${name}.js`);
     assert.deepEqual(Object.keys(words).sort(), Object.keys(en).sort());
     for (const key of Object.keys(en)) {
-      assert.deepEqual(names(words[key]), names(en[key]), key);
+      // Where the server's own words stand in English, another language names their values.
+      if (en[key] !== '{detail}') assert.deepEqual(names(words[key]), names(en[key]), key);
       assert.equal(words[key] === '', en[key] === '', key);
     }
   });

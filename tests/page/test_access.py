@@ -72,6 +72,12 @@ def test_from_the_consoles_pin_to_a_class_that_looks(browser: Browser, served: S
         ada.wait_until_connected()
         ada.wait_for_frames(2)
         expect(ada.button("Right")).to_be_enabled()
+        # The focus goes on to the controls, without a ring around half of the screen.
+        panels = ada.page.locator("control-dock .panels")
+        expect(panels).to_be_focused()
+        expect(panels).to_have_css("outline-style", "none")
+        ada.page.keyboard.press("Tab")
+        expect(ada.page.get_by_role("combobox", name="Objective")).to_be_focused()
 
         # An invitation, and one who opens its link.
         ada.page.get_by_role("link", name="Settings").click()

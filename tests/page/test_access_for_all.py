@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import wait_until
 from tests.page.visit import Visit, visit
-from tests.server.people import console_pin
+from tests.server.people import console_pin, pair, somebody
 from tests.serving import ROOT, Served, serving
 
 _AXE = (ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -135,9 +135,42 @@ def test_axe_finds_nothing_before_pairing_nor_in_what_owners_see_nor_in_a_fault(
         page.goto(f"{served.url}/#/settings")
         eyepiece.button("Make an invitation").click()
         expect(page.get_by_role("img", name="QR code of")).to_be_visible()
+        with somebody(served) as bob:
+            pair(bob, page.locator(".invitation .secret").inner_text(), "Bob")
+        page.get_by_label("What it is for").fill("scan")
+        eyepiece.button("Make a token").click()
+        expect(eyepiece.button("End scan")).to_be_visible()
         found["people"] = _axe(page)
+        page.evaluate("localStorage.setItem('eyepiece.language', 'de')")
+        page.reload()
+        expect(page.get_by_label("Rolle von Bob")).to_be_visible()
+        found["people, German"] = _axe(page)
+        page.goto(f"{served.url}/#/")
+        expect(page.get_by_text("Der Anschluss von Sangaboard lässt sich nicht öffnen: ")).to_be_visible()
+        found["fault, German"] = _axe(page)
         context.close()
     assert not any(found.values()), json.dumps(found, indent=1)
+
+
+def test_axe_finds_nothing_where_the_rig_file_is_wrong(browser: Browser, tmp_path: Path) -> None:
+    rig = tmp_path / "rig.toml"
+    rig.write_text('[light]\ndriver = "pwm"\npin = 99\n[camera]\ndriver = "simulatd"\n')
+    with (
+        serving(tmp_path / "data", "--config", str(rig)) as served,
+        visit(browser, served.url, bypass_csp=True) as eyepiece,
+    ):
+        page = eyepiece.page
+        page.context.add_init_script(_AXE)
+        page.evaluate("localStorage.setItem('eyepiece.language', 'de')")
+        page.reload()
+        errors = page.locator("rig-errors li")
+        expect(errors.first).to_contain_text("light.pin: darf höchstens 27 sein")
+        expect(errors.last).to_contain_text("camera.driver: muss eines von 'simulated', ")
+        found = {}
+        for width, height in (_PHONE, _DESKTOP):
+            page.set_viewport_size({"width": width, "height": height})
+            found[width] = _axe(page)
+        assert not any(found.values()), json.dumps(found, indent=1)
 
 
 def test_fingers_find_every_control(browser: Browser, served: Served) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -12,6 +12,7 @@ from tests.conftest import wait_until
 from tests.page.conftest import CHROMIUM, FLAGS
 from tests.page.tablet import Tablet, moving, place, stage
 from tests.page.touches import Fingers
+from tests.page.visit import Visit, visit
 from tests.serving import Served
 
 
@@ -198,3 +199,73 @@ def test_a_gamepad_drives_and_is_looked_at_only_while_it_is_there(tablet: Tablet
     looks = page.evaluate("window.looks")
     tablet.wait_for_frames(5)
     assert page.evaluate("window.looks") == looks
+
+
+@pytest.fixture(scope="module")
+def other(browser: Browser, served: Served) -> Iterator[Visit]:
+    """Somebody else at the microscope."""
+    with visit(browser, served.url) as other:
+        yield other
+
+
+def hold_arrow(tablet: Tablet, http: httpx.Client) -> None:
+    tablet.touch("Start", *tablet.spot(tablet.button("Right"), 0.5, 0.5))
+    moving(http, um=150)  # the first step alone is 100
+
+
+def hold_key(tablet: Tablet, http: httpx.Client) -> None:
+    tablet.page.keyboard.down("ArrowRight")
+    moving(http, um=150)
+
+
+def hold_wheel(tablet: Tablet, http: httpx.Client) -> None:
+    turn_wheel(tablet, "Start", 0.5)
+    turn_wheel(tablet, "Move", 0.0)
+    moving(http, "z_um", 5)
+
+
+def turn_wheel(tablet: Tablet, kind: str, down: float) -> None:
+    tablet.touch(kind, *tablet.spot(tablet.slider("Focus"), 0.5, down))
+
+
+def lose_window(tablet: Tablet, other: Visit, http: httpx.Client) -> None:
+    happen(tablet, "blur")
+
+
+def lose_sight(tablet: Tablet, other: Visit, http: httpx.Client) -> None:
+    tablet.hide(True)
+    place(http)
+    tablet.hide(False)
+
+
+def lose_control(tablet: Tablet, other: Visit, http: httpx.Client) -> None:
+    heir = other.page.locator("eye-piece").evaluate("page => page.state.local.control.viewer")
+    give = "(page, to) => page.microscope.act({ type: 'control-give', to })"
+    tablet.page.locator("eye-piece").evaluate(give, heir)
+    wait_until(lambda: http.get("/api/control").json()["driver"]["id"] == heir, "the other's turn")
+    expect(tablet.button("Right")).to_be_disabled()
+    stays(tablet, http)
+    other.button("Release").click()
+    expect(tablet.button("Right")).to_be_enabled()
+
+
+@pytest.mark.parametrize("lose", [lose_window, lose_sight, lose_control])
+@pytest.mark.parametrize("hold", [hold_arrow, hold_key, hold_wheel])
+def test_what_is_held_is_let_go_and_does_not_go_on(
+    tablet: Tablet,
+    other: Visit,
+    http: httpx.Client,
+    hold: Callable[[Tablet, httpx.Client], None],
+    lose: Callable[[Tablet, Visit, httpx.Client], None],
+) -> None:
+    hold(tablet, http)
+    lose(tablet, other, http)
+    stopped = place(http)
+    if hold is hold_wheel:
+        turn_wheel(tablet, "Move", 1.0)
+    tablet.wait_for_frames(8)
+    assert place(http) == stopped
+    if hold is hold_key:
+        tablet.page.keyboard.up("ArrowRight")
+    else:
+        tablet.touch("End")

@@ -14,6 +14,14 @@ _CUT_OFF = """controls => controls.filter(control => {
   const box = control.getBoundingClientRect();
   return box.width && (box.left < 0 || box.right > innerWidth);
 }).map(control => control.ariaLabel ?? control.textContent.trim())"""
+_COVERED = """(parts) => {
+  const shown = parts.filter(part => part.checkVisibility());
+  const boxes = shown.map(part => part.getBoundingClientRect());
+  const cover = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return shown.flatMap((part, n) => shown.slice(0, n)
+    .filter((other, m) => !other.contains(part) && cover(boxes[n], boxes[m]))
+    .map(other => [other, part].map(({ localName, className }) => localName + ' ' + className)));
+}"""
 
 
 @pytest.mark.parametrize(("width", "height"), [_TABLET, _PHONE, _DESKTOP])
@@ -39,6 +47,32 @@ def test_nothing_is_cut_off_or_scrolls(browser: Browser, served: Served, width: 
         assert view["width"] >= 0.6 * width
         assert view["height"] >= 0.3 * height
         assert eyepiece.errors == []
+
+
+def test_nothing_over_the_picture_covers_anything(browser: Browser, served: Served) -> None:
+    """Neither in long words nor under a notch: who drives, what is simulated, the zoom, the figures and the ways."""
+    with visit(browser, served.url) as driver, visit(browser, served.url) as eyepiece:
+        page = eyepiece.page
+        page.evaluate("localStorage.setItem('eyepiece.language', 'de')")
+        page.reload()
+        driver.button("Right").click()
+        badge = page.get_by_role("group", name="Wer steuert")
+        badge.get_by_role("button").click()
+        expect(badge).to_contain_text("Sie sind als Nummer 1 an der Reihe")
+        eyepiece.wait_for_frames(1)
+        devtools = page.context.new_cdp_session(page)
+        over = page.locator(".zoom > *, .badge, .banner, .group, live-view .figures, stop-button button")
+        for width, height, (top, right, bottom, left) in [
+            (320, 640, (0, 0, 0, 0)),
+            (*_PHONE, (47, 0, 34, 0)),
+            (844, 390, (0, 47, 21, 47)),
+            (*_TABLET, (0, 0, 0, 0)),
+        ]:
+            page.set_viewport_size({"width": width, "height": height})
+            insets = {"top": top, "right": right, "bottom": bottom, "left": left}
+            devtools.send("Emulation.setSafeAreaInsetsOverride", {"insets": insets})
+            assert over.count() == 10
+            assert over.evaluate_all(_COVERED) == [], (width, height)
 
 
 @pytest.mark.parametrize(("width", "height"), [_TABLET, _PHONE])

@@ -30,7 +30,8 @@ def test_state_has_everything(http: httpx.Client) -> None:
     light = {"on": True, "brightness": 0.5}
     channels = [{"id": "lamp", "name": "Lamp", "colour": "#ffffff", **light}]
     assert state["light"].pop("revision") > 0
-    assert state["light"] == {"status": "ready", "channels": channels, "simulated": True, "fault": None, **light}
+    well: dict[str, Any] = {"status": "ready", "fault": None, "fault_facts": {}}
+    assert state["light"] == {**well, "channels": channels, "simulated": True, **light}
     assert state["optics"]["objective"] == "10x"
     assert state["places"] == []
 

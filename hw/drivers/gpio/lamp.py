@@ -39,7 +39,7 @@ class PwmLamp:
     def set_brightness(self, brightness: float) -> None:
         """Shine with 0 (dark) to 1 (full); raises ``InvalidRequest`` for anything else."""
         if self._lamp is None:
-            raise DeviceError("the lamp is not open")
+            raise DeviceError("the lamp is not open", reason="not-open")
         if not 0 <= brightness <= 1:
             raise InvalidRequest(f"brightness must be from 0 to 1, not {brightness:g}", minimum=0, maximum=1)
         with device_errors("the lamp could not be set"):

@@ -4,7 +4,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gpiozero import Device, InputDevice, OutputDevice
 
@@ -16,15 +16,15 @@ LineT = TypeVar("LineT", bound=Device)
 
 
 @contextmanager
-def device_errors(what: str) -> Iterator[None]:
-    """Raise whatever goes wrong inside as a ``DeviceError`` that begins with ``what``.
+def device_errors(what: str, **facts: Any) -> Iterator[None]:
+    """Raise whatever goes wrong inside as a ``DeviceError`` that begins with ``what``, with these facts.
 
     Not narrower than ``Exception``: the errors of the pin factories (lgpio's own, say) have no common base.
     """
     try:
         yield
     except Exception as error:
-        raise DeviceError(f"{what}: {error}") from error
+        raise DeviceError(f"{what}: {error}", **{"reason": "gpio", **facts, "cause": str(error)}) from error
 
 
 class Lines:
@@ -59,9 +59,13 @@ class Lines:
             _ensure_pin_factory()
         except Exception as error:  # of the factories, which have no common base
             why = ": ".join(filter(None, (gpio_trouble(), str(error))))
-            raise DeviceError(f"the GPIO lines cannot be used ({name} needs GPIO {pin}); {why}") from error
+            told = f"the GPIO lines cannot be used ({name} needs GPIO {pin}); {why}"
+            raise DeviceError(told, reason="gpio-unusable", key=name, pin=pin, cause=why) from error
         with device_errors(
-            f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin"
+            f"{name} cannot have GPIO {pin}; end the program or overlay that uses it, or name another pin",
+            reason="pin-taken",
+            key=name,
+            pin=pin,
         ):
             try:
                 return make()

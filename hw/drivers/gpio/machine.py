@@ -81,7 +81,8 @@ class Machine:
         try:
             return self._switches[axis].pressed(anew)
         except Exception as error:  # as in device_errors, which takes its time
-            raise DeviceError(f"the limit switch of {axis} could not be read: {error}") from error
+            told = f"the limit switch of {axis} could not be read: {error}"
+            raise DeviceError(told, reason="gpio", cause=str(error)) from error
 
     def _switch(self, name: str, config: PinnedAxis, pin: int) -> Switch:
         line = self._lines.switch(f"{name}.switch_pin", pin, active_high=config.switch_active_high)

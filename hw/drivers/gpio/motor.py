@@ -55,7 +55,8 @@ class Powered:
         try:
             self.motor.step()
         except Exception as error:  # as in device_errors, which takes its time
-            raise DeviceError(f"the motor of {self.motor.name} could not be stepped: {error}") from error
+            told = f"the motor of {self.motor.name} could not be stepped: {error}"
+            raise DeviceError(told, reason="gpio", cause=str(error)) from error
         self._stepped_s = self._clock()
 
     @property

@@ -135,7 +135,8 @@ class GpioMotors:
                 _, _, ending, abrupt = message
                 self._told = Progress(self._made(), ending, abrupt)
             elif time.monotonic() > self._news_s + self._patience_s:
-                raise DeviceTimeout(f"the motion process made no step for {self._patience_s:g} s")
+                told = f"the motion process made no step for {self._patience_s:g} s"
+                raise DeviceTimeout(told, reason="no-step", seconds=self._patience_s)
         except DeviceError as error:
             self._failure = error
 
@@ -160,5 +161,5 @@ class GpioMotors:
 
     def _opened(self) -> Link:
         if self._link is None:
-            raise DeviceError("the motors are not open")
+            raise DeviceError("the motors are not open", reason="not-open")
         return self._link

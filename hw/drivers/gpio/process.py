@@ -72,19 +72,22 @@ class Link:
                 return None
             message: tuple[Any, ...] = self._connection.recv()
         except (EOFError, OSError):
-            raise DeviceError(f"the motion process has ended ({self._process.end(_END_S)})") from None
+            how = self._process.end(_END_S)
+            raise DeviceError(f"the motion process has ended ({how})", reason="motion-process", cause=how) from None
         if message[0] == "failed":
-            raise DeviceError(message[1])
+            raise DeviceError(message[1], **message[2])
         return message
 
     def answer(self, kind: str, timeout_s: float) -> Any:
         """Wait for a message of a kind and return what it says; raises ``DeviceTimeout`` as well."""
         message = self.receive(timeout_s)
         if message is None:
-            raise DeviceTimeout(f"the motion process did not answer within {timeout_s:g} s")
+            told = f"the motion process did not answer within {timeout_s:g} s"
+            raise DeviceTimeout(told, reason="no-answer", seconds=timeout_s)
         told, *content = message
         if told != kind:
-            raise DeviceError(f"the motion process said {told!r} instead of {kind!r}")
+            cause = f"{told!r} instead of {kind!r}"
+            raise DeviceError(f"the motion process said {cause}", reason="motion-process", cause=cause)
         return content[0]
 
     def end(self) -> None:
@@ -95,7 +98,7 @@ class Link:
             while self._connection.poll(_END_S):
                 kind, *content = self._connection.recv()
                 if kind == "failed":
-                    fault = DeviceError(content[0])
+                    fault = DeviceError(content[0], **content[1])
         self._connection.close()
         self._process.end(_END_S)
         if fault is not None:

@@ -37,11 +37,11 @@ def serve(connection: Connection, words: Words, prepare: Callable[[], list[str]]
             connection.send(("ready", prepare()))
             _Conductor(machine, connection, words).run()
         except DeviceError as error:
-            connection.send(("failed", str(error)))
+            connection.send(("failed", str(error), error.extra))
         finally:
             machine.close()
     except DeviceError as error:
-        connection.send(("failed", str(error)))
+        connection.send(("failed", str(error), error.extra))
     except (EOFError, ConnectionError):
         # The other side is gone; all is put in order already.
         return

@@ -141,7 +141,7 @@ class Picamera2Driver:
 
     def _opened(self) -> tuple[Any, CameraInfo]:
         if self._camera is None or self._info is None:
-            raise DeviceError("the camera is not open")
+            raise DeviceError("the camera is not open", reason="not-open")
         return self._camera, self._info
 
     def _tuning(self, model: str) -> str | Tuning | None:
@@ -158,7 +158,7 @@ class Picamera2Driver:
             flat = flat_table(board)
             return with_shading(tuning, board, flat, flat, flat)
         except ConfigError as error:
-            raise DeviceError(str(error)) from error
+            raise DeviceError(str(error), reason="tuning") from error
 
     def _start(self) -> CameraInfo:
         camera, config = self._camera, self._config
@@ -172,7 +172,8 @@ class Picamera2Driver:
         camera.start()
         stream = camera.stream_configuration("main")
         if stream["format"] != "YUV420":
-            raise DeviceError(f"the camera gives {stream['format']} and not YUV420")
+            told = f"the camera gives {stream['format']} and not YUV420"
+            raise DeviceError(told, reason="camera-format", format=str(stream["format"]))
         self._controls = controls = Controls(camera.camera_controls, config.fps)
         log.debug("sensor modes: %s; taken: %s", modes, self._mode)
         return CameraInfo(

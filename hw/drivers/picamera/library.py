@@ -25,7 +25,8 @@ def import_picamera2() -> ModuleType:
     try:
         return importlib.import_module("picamera2")
     except ImportError as error:
-        raise DeviceError(f"Picamera2 cannot be used here: {error}") from error
+        told = f"Picamera2 cannot be used here: {error}"
+        raise DeviceError(told, reason="camera-library", cause=str(error)) from error
 
 
 class _AnyPixelFormat:
@@ -55,7 +56,8 @@ def model_of(index: int) -> str:
     del cameras, manager
     if index >= found:
         why = "" if found else f" ({camera_trouble()})"
-        raise DeviceError(f"there is no camera number {index}: libcamera finds {found}{why}")
+        told = f"there is no camera number {index}: libcamera finds {found}{why}"
+        raise DeviceError(told, reason="no-such-camera", index=index, found=found, cause=why)
     return models[index]
 
 
@@ -90,6 +92,7 @@ def reported(failure: str) -> Iterator[None]:
     except EyepieceError:
         raise
     except TimeoutError as error:
-        raise DeviceTimeout(f"{failure}: the camera did not answer in time") from error
+        told = f"{failure}: the camera did not answer in time"
+        raise DeviceTimeout(told, reason="camera-late") from error
     except Exception as error:
-        raise DeviceError(f"{failure}: {error}") from error
+        raise DeviceError(f"{failure}: {error}", reason="camera-failed", cause=str(error)) from error

@@ -90,7 +90,8 @@ def raw_depth(stream: Mapping[str, Any]) -> int:
     name = str(stream["format"])
     digits = name.lstrip("SRGB")
     if not digits.isdigit():
-        raise DeviceError(f"the camera gives its raw data as {name}, which is packed or compressed")
+        told = f"the camera gives its raw data as {name}, which is packed or compressed"
+        raise DeviceError(told, reason="camera-format", format=name)
     return int(digits)
 
 

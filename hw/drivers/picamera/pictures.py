@@ -32,7 +32,7 @@ def next_request(camera: Any, timeout_s: float) -> Any:
             camera.cancel_all_and_flush()
         with suppress(CancelledError, TimeoutError):
             return job.get_result(timeout=_CANCEL_TIMEOUT_S)
-    raise DeviceTimeout(f"no picture came within {timeout_s:g} s")
+    raise DeviceTimeout(f"no picture came within {timeout_s:g} s", reason="no-picture", seconds=timeout_s)
 
 
 def request_after(camera: Any, not_before_s: float, timeout_s: float) -> Any:
@@ -50,7 +50,8 @@ def request_after(camera: Any, not_before_s: float, timeout_s: float) -> Any:
                 request.release()
                 raise
         request.release()
-    raise DeviceTimeout(f"{_STALE_FRAMES} pictures came, and each was begun before it was asked for")
+    told = f"{_STALE_FRAMES} pictures came, and each was begun before it was asked for"
+    raise DeviceTimeout(told, reason="stale-pictures", number=_STALE_FRAMES)
 
 
 def shot_of(metadata: Mapping[str, Any], zoom: Zoom = WHOLE_FIELD) -> Shot:

@@ -167,7 +167,7 @@ class BoardMotors(ABC):
         if switchless := [axis for axis in until if self.at_switch(axis) is None]:
             raise DeviceAbsent(f"the {', '.join(switchless)} axis has no limit switch")
         if not self._port.is_open:
-            raise DeviceError("the motors are not open")
+            raise DeviceError("the motors are not open", reason="not-open")
         at = self._rest
         goal = {axis: at[axis] + count for axis, count in steps.items()}
         motion = Motion(tuple(steps), at, goal, paces, until, is_jog, last=at)
@@ -221,7 +221,8 @@ class BoardMotors(ABC):
         else:
             raise DeviceError(
                 f"the board's counters jumped from {_said(motion.last)} to {_said(look.at)}: it was restarted, or "
-                "something else moves it"
+                "something else moves it",
+                reason="counters",
             )
         motion.saw(look.at, look.moving)
 
@@ -233,7 +234,8 @@ class BoardMotors(ABC):
                 return at
         raise DeviceError(
             f"the board's counters went from {_said(self._rest)} to {_said(at)} at rest: it was restarted, or "
-            "something else moves it"
+            "something else moves it",
+            reason="counters",
         )
 
     def _believed(self, tops: Mapping[AxisName, float]) -> Look:
@@ -249,7 +251,8 @@ class BoardMotors(ABC):
                     break
             else:
                 return Look(second.at, None if second.moving is None else first.moving or second.moving)
-        raise DeviceError(f"the board's counters say something else each time: last {_said(second.at)}")
+        told = f"the board's counters say something else each time: last {_said(second.at)}"
+        raise DeviceError(told, reason="counters")
 
     def _switched(self, motion: Motion) -> Ending | None:
         """How a switch ends the motion, if one does."""
@@ -299,7 +302,8 @@ class BoardMotors(ABC):
             return self._end(motion, motion.ending)
         fastest = max((motion.paces[axis].top_steps_per_s for axis in motion.way()), default=1.0)
         if motion.still_s > _STALL_S + 3 / fastest:
-            raise DeviceError(f"the board stands still at {_said(motion.last)}, short of {_said(motion.goal)}")
+            told = f"the board stands still at {_said(motion.last)}, short of {_said(motion.goal)}"
+            raise DeviceError(told, reason="stands-still")
         return Progress(motion.made(), None)
 
     def _end(self, motion: Motion, ending: Ending) -> Progress:

@@ -37,7 +37,8 @@ class LinePort:
         try:
             self._serial = Serial(self.name, self._baud, timeout=0, write_timeout=_WRITE_S, exclusive=True)
         except (SerialException, OSError) as error:
-            raise DeviceError(f"the {self._board}'s port cannot be opened: {error}") from error
+            told = f"the {self._board}'s port cannot be opened: {error}"
+            raise DeviceError(told, reason="port-unusable", board=self._board, cause=str(error)) from error
 
     def close(self) -> None:
         """Free the port; harmless when it is not open."""
@@ -94,12 +95,13 @@ class LinePort:
 
     def _port(self) -> Serial:
         if self._serial is None:
-            raise DeviceError(f"the {self._board}'s port is not open")
+            raise DeviceError(f"the {self._board}'s port is not open", reason="not-open")
         return self._serial
 
     def _failed(self, error: Exception) -> DeviceError:
         self.close()
-        return DeviceError(f"the {self._board} on {self.name} was unplugged, or its port failed: {error}")
+        told = f"the {self._board} on {self.name} was unplugged, or its port failed: {error}"
+        return DeviceError(told, reason="port-lost", board=self._board, port=self.name, cause=str(error))
 
 
 def find_port(vendors: Collection[int], board: str) -> str:
@@ -114,8 +116,13 @@ def find_port(vendors: Collection[int], board: str) -> str:
     if found:
         raise DeviceError(
             f"several boards may be the {board}: {', '.join(found)}; name one in the rig file as the stage's port",
+            reason="several-boards",
+            board=board,
+            ports=", ".join(found),
             candidates=found,
         )
     others = [port.device for port in ports]
     told = f"there are {', '.join(others)}: name one in the rig file as the stage's port" if others else "there is none"
-    raise DeviceError(f"no USB serial port looks like a {board}; {told}", candidates=others)
+    raise DeviceError(
+        f"no USB serial port looks like a {board}; {told}", reason="no-board", board=board, candidates=others
+    )

@@ -34,6 +34,7 @@ from hw.types import AxisName, Pace, Steps
 USB_VENDORS = {0x2E8A, 0x1A86, 0x2341, 0x2A03}
 """Raspberry Pi (the RP2040 of v0.5), WCH (the CH340 of an Arduino Nano), Arduino (the Leonardo of v0.3)."""
 _MOTORS = ("x", "y", "z")
+_BOARD = "Sangaboard"
 _ANSWER_S = 0.3
 """A hundred times what an answer takes."""
 _REPEAT_S = 0.05
@@ -63,7 +64,7 @@ class Sangaboard(BoardMotors):
         self._motors = {axis: _MOTORS.index(table.motor or axis) for axis, table in axes.items()}
         self._signs = {axis: -1 if table.invert else 1 for axis, table in axes.items()}
         self._delay_us = self._ramp_us = 0
-        super().__init__(LinePort(config.port, config.baud, USB_VENDORS, "Sangaboard"), axes)
+        super().__init__(LinePort(config.port, config.baud, USB_VENDORS, _BOARD), axes)
 
     def at_switch(self, axis: AxisName) -> bool | None:
         """None: it has none."""
@@ -76,7 +77,8 @@ class Sangaboard(BoardMotors):
     def _greet(self) -> None:
         version = self._version()
         if int(version[1]) < 1:
-            raise DeviceError(f"{version[0]} on {self._port.name} cannot be stopped in motion: install firmware v1")
+            told = f"{version[0]} on {self._port.name} cannot be stopped in motion: install firmware v1"
+            raise DeviceError(told, reason="board-firmware", version=version[0])
         self._stop()
         self._ask("blocking_moves false", _DONE)
         self._delay_us = int(self._ask("dt?", _DELAY)[1])
@@ -97,8 +99,10 @@ class Sangaboard(BoardMotors):
                     return match
                 heard = line or heard
         if heard:
-            raise DeviceError(f"what answers on {self._port.name} is no Sangaboard: it says {heard!r}")
-        raise DeviceTimeout(f"no Sangaboard answers on {self._port.name}")
+            told = f"what answers on {self._port.name} is no Sangaboard: it says {heard!r}"
+            raise DeviceError(told, reason="wrong-board", board=_BOARD, port=self._port.name, cause=heard)
+        told = f"no Sangaboard answers on {self._port.name}"
+        raise DeviceTimeout(told, reason="board-silent", board=_BOARD, port=self._port.name)
 
     def _look(self) -> Look:
         moving = self._ask("moving?", _MOVING)[0] == "true"
@@ -119,7 +123,7 @@ class Sangaboard(BoardMotors):
             look = self._look()
             if look.moving or any(look.at[axis] != at[axis] for axis in goal):
                 return
-        raise DeviceTimeout(f"the Sangaboard on {self._port.name} takes no move")
+        raise DeviceTimeout(f"the Sangaboard on {self._port.name} takes no move", reason="board-disobeys", board=_BOARD)
 
     def _set_pace(self, steps: Steps, paces: Mapping[AxisName, Pace]) -> None:
         """Set the least delay and the ramp at which no motor is faster than its pace."""
@@ -143,7 +147,7 @@ class Sangaboard(BoardMotors):
             self._answer("stop", _STOPPED)
             if self._ask("moving?", _MOVING)[0] == "false":
                 return
-        raise DeviceError(f"the Sangaboard on {self._port.name} does not stop")
+        raise DeviceError(f"the Sangaboard on {self._port.name} does not stop", reason="board-disobeys", board=_BOARD)
 
     def _leave(self) -> None:
         self._port.send("stop")
@@ -155,7 +159,8 @@ class Sangaboard(BoardMotors):
             if match := self._answer(command, answer):
                 return match
             self._resynchronise()
-        raise DeviceTimeout(f"the Sangaboard on {self._port.name} does not answer {command!r}")
+        told = f"the Sangaboard on {self._port.name} does not answer {command!r}"
+        raise DeviceTimeout(told, reason="board-silent", board=_BOARD, port=self._port.name)
 
     def _answer(self, command: str, answer: re.Pattern[str]) -> re.Match[str] | None:
         """The first line that can be the answer to a command; ``None`` when none comes in time."""
@@ -177,4 +182,5 @@ class Sangaboard(BoardMotors):
 
     def _check(self, line: str) -> None:
         if _VERSION.search(line):
-            raise DeviceError(f"the Sangaboard on {self._port.name} has restarted by itself")
+            told = f"the Sangaboard on {self._port.name} has restarted by itself"
+            raise DeviceError(told, reason="board-restarted", board=_BOARD)

@@ -41,6 +41,7 @@ from hw.types import AxisName, Pace, Steps
 USB_VENDORS = {0x10C4, 0x1A86, 0x303A, 0x2886}
 """Silicon Labs (CP2102), WCH (CH340), Espressif (the ESP32-S3's own USB), Seeed (XIAO)."""
 _STEPPERS = {"a": 0, "x": 1, "y": 2, "z": 3}
+_BOARD = "UC2-ESP32"
 _ANSWER_S = 0.5
 """Several times what an answer takes; a CAN master needs up to 30 ms for each of its axes."""
 _START_S = 8.0
@@ -62,7 +63,7 @@ class Uc2Board(BoardMotors):
         self._steppers = {axis: _STEPPERS[table.motor or axis] for axis, table in self._tables.items()}
         self._signs = {axis: -1 if table.invert else 1 for axis, table in self._tables.items()}
         self._qids = itertools.count(1)
-        super().__init__(LinePort(config.port, config.baud, USB_VENDORS, "UC2-ESP32"), self._tables)
+        super().__init__(LinePort(config.port, config.baud, USB_VENDORS, _BOARD), self._tables)
 
     def at_switch(self, axis: AxisName) -> bool | None:
         """Whether the input of the axis' switch says so twice in a row."""
@@ -86,7 +87,8 @@ class Uc2Board(BoardMotors):
                 if frame.get("qid") == qid and "state" in frame:
                     self._stop()
                     return
-        raise DeviceTimeout(f"no UC2-ESP32 answers on {self._port.name}")
+        told = f"no UC2-ESP32 answers on {self._port.name}"
+        raise DeviceTimeout(told, reason="board-silent", board=_BOARD, port=self._port.name)
 
     def _look(self) -> Look:
         def counters(frame: Frame) -> Steps:
@@ -146,8 +148,10 @@ class Uc2Board(BoardMotors):
                 with suppress(KeyError, TypeError, ValueError, AttributeError):  # a frame that is no answer to this
                     return taken(frame)
         if refusal is not None:
-            raise DeviceError(f"the UC2-ESP32 on {self._port.name} refuses {task}: {json.dumps(refusal)}")
-        raise DeviceTimeout(f"the UC2-ESP32 on {self._port.name} does not answer {task}")
+            told = f"the UC2-ESP32 on {self._port.name} refuses {task}: {json.dumps(refusal)}"
+            raise DeviceError(told, reason="board-disobeys", board=_BOARD)
+        told = f"the UC2-ESP32 on {self._port.name} does not answer {task}"
+        raise DeviceTimeout(told, reason="board-silent", board=_BOARD, port=self._port.name)
 
     def _send(self, task: str, **fields: Any) -> int:
         qid = next(self._qids)
@@ -170,7 +174,8 @@ class Uc2Board(BoardMotors):
 
     def _check(self, line: str) -> None:
         if _RESTART.search(line):
-            raise DeviceError(f"the UC2-ESP32 on {self._port.name} has restarted by itself")
+            told = f"the UC2-ESP32 on {self._port.name} has restarted by itself"
+            raise DeviceError(told, reason="board-restarted", board=_BOARD)
 
 
 def _parsed(text: str) -> Frame | None:

@@ -130,7 +130,8 @@ class SimulatedCameraDriver:
         silent = self._world.faults.camera_silent
         self._wait(_STILL_TIMEOUT_S if silent else settings.exposure_us / 1e6)
         if silent:
-            raise DeviceTimeout(f"the simulated camera gave no still within {_STILL_TIMEOUT_S:g} s")
+            told = f"the simulated camera gave no still within {_STILL_TIMEOUT_S:g} s"
+            raise DeviceTimeout(told, reason="no-picture", seconds=_STILL_TIMEOUT_S)
         # It is rendered from the world as it is now.
         shot = replace(self._shot(time.monotonic() + settings.exposure_us / 1e6), zoom=WHOLE_FIELD)
         self._frame_number += 1
@@ -173,12 +174,12 @@ class SimulatedCameraDriver:
         if self._world.faults.thread_dies == "camera":
             raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.camera_unplugged:
-            raise DeviceError("simulated fault: the camera is unplugged")
+            raise DeviceError("simulated fault: the camera is unplugged", reason="unplugged")
 
     def _check_open(self) -> None:
         self._check_plugged()
         if self._closed.is_set():
-            raise DeviceError("the camera is closed")
+            raise DeviceError("the camera is closed", reason="not-open")
 
     def _await_sensor(self, timeout_s: float) -> None:
         """Wait until the sensor has its next picture: at a fixed pace, and a late caller gets no burst."""
@@ -189,13 +190,14 @@ class SimulatedCameraDriver:
         silent = self._world.faults.camera_silent or due - now > timeout_s
         self._wait(timeout_s if silent else due - now)
         if silent:
-            raise DeviceTimeout(f"the simulated camera gave no picture within {timeout_s:g} s")
+            told = f"the simulated camera gave no picture within {timeout_s:g} s"
+            raise DeviceTimeout(told, reason="no-picture", seconds=timeout_s)
         self._next_due = due + period_s
 
     def _wait(self, seconds: float) -> None:
         """Let the sensor's time pass, unless the camera goes away."""
         if self._closed.wait(max(seconds, 0.0)):
-            raise DeviceError("the camera was closed")
+            raise DeviceError("the camera was closed", reason="not-open")
         self._check_plugged()
 
     def _expose(self, sensor: Sensor, picture: Picture, settings: CameraSettings) -> Picture:

@@ -31,7 +31,7 @@ class SimulatedLamp:
     def set_brightness(self, brightness: float) -> None:
         """Shine with 0 (dark) to 1 (full). Raises ``DeviceError`` when the lamp is closed or unplugged."""
         if not self._open:
-            raise DeviceError("the lamp is closed")
+            raise DeviceError("the lamp is closed", reason="not-open")
         self._check_plugged()
         if not 0.0 <= brightness <= 1.0:
             raise InvalidRequest(f"brightness must be 0 to 1, not {brightness:g}", minimum=0.0, maximum=1.0)
@@ -44,4 +44,4 @@ class SimulatedLamp:
         if self._world.faults.thread_dies == "light":
             raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.light_unplugged:
-            raise DeviceError("simulated fault: the lamp is unplugged")
+            raise DeviceError("simulated fault: the lamp is unplugged", reason="unplugged")

@@ -135,7 +135,7 @@ class SimulatedMotors:
 
     def _prepare(self, steps: Steps) -> None:
         if not self._open:
-            raise DeviceError("the stage is closed")
+            raise DeviceError("the stage is closed", reason="not-open")
         self._check_plugged()
         for axis in steps:
             if axis not in self._screws:
@@ -175,4 +175,4 @@ class SimulatedMotors:
         if self._world.faults.thread_dies == "stage":
             raise RuntimeError("simulated fault: something that nobody foresaw")
         if self._world.faults.stage_unplugged:
-            raise DeviceError("simulated fault: the stage is unplugged")
+            raise DeviceError("simulated fault: the stage is unplugged", reason="unplugged")
