@@ -1,22 +1,20 @@
+// The first stage: what is imported here, and by what is imported here, comes before the first picture. That picture and
+// the stop button need no more; all else is in second-stage.js.
 import './control-dock.js';
-import './fault-cards.js';
 import './live-view.js';
 import './message-list.js';
 import './page-header.js';
-import './rig-errors.js';
 import './stop-button.js';
 
 import { LitElement, html } from 'lit';
-import { io } from 'socket.io-client';
 
+import { socket } from './connection.js';
 import { FocusHeir, controls } from './controls.js';
 import { requestFor } from './http.js';
-import { keepOffline } from './kept-offline.js';
 import { Microscope } from './microscope.js';
 import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
-import { listenToKeys } from './stage-keys.js';
 import { storageWarnings } from './storage-state.js';
 import { INITIAL, Store, faults } from './store.js';
 import { language, t } from './text.js';
@@ -30,7 +28,12 @@ const LATER = {
 
 /** The whole page: it owns the store, hands its parts the state and their intents to the microscope. */
 export class EyePiece extends LitElement {
-  static properties = { state: { state: true }, route: { state: true }, unloaded: { state: true } };
+  static properties = {
+    state: { state: true },
+    route: { state: true },
+    unloaded: { state: true },
+    complete: { state: true },
+  };
 
   static styles = [controls, shell];
 
@@ -41,6 +44,8 @@ export class EyePiece extends LitElement {
     this.route = routeOf(location.hash);
     /** Whether the view could not be loaded. */
     this.unloaded = false;
+    /** Whether the second stage is there. */
+    this.complete = false;
     /** Whether the server has a newer page, and loading anew did not bring it. */
     this.outdated = false;
 
@@ -49,10 +54,9 @@ export class EyePiece extends LitElement {
 
     const store = new Store();
     store.onchange = (state) => (this.state = state);
-    const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
     this.microscope = new Microscope(socket, store, requestFor(socket));
+    socket.connect();
     document.documentElement.lang = language;
-    keepOffline();
   }
 
   /** Whether the live picture is what is seen. */
@@ -67,21 +71,18 @@ export class EyePiece extends LitElement {
       microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
     );
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
-    listenToKeys(this);
-    // Few have one: what looks at it comes with it.
-    window.addEventListener('gamepadconnected', () => this.driveByGamepad(), { once: true });
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
+    view.addEventListener('frame-done', () => this.loadRest(), { once: true });
   }
 
-  async driveByGamepad() {
-    try {
-      const { driveByGamepad } = await import('./gamepad.js');
-      driveByGamepad(this);
-    } catch {
-      this.microscope.act({ type: 'message-show', text: t('page.unloaded') });
-    }
+  async loadRest() {
+    const rest = /** @type {HTMLTemplateElement} */ (document.querySelector('#second-stage'));
+    document.head.append(rest.content);
+    const { begin } = await import('./second-stage.js');
+    begin(this);
+    this.complete = true;
   }
 
   get view() {
@@ -146,7 +147,12 @@ export class EyePiece extends LitElement {
         <message-list .messages=${state.local.messages}></message-list>
       </div>
       ${this.renderRigErrors()}
-      <control-dock ?hidden=${!this.live} ?inert=${unpaired} .state=${state}></control-dock>
+      <control-dock
+        ?hidden=${!this.live}
+        ?inert=${unpaired}
+        ?ready=${this.complete}
+        .state=${state}
+      ></control-dock>
       <stop-button></stop-button>
     `;
   }
