@@ -2,7 +2,6 @@
 // the stop button need no more; all else is in second-stage.js.
 import './control-dock.js';
 import './live-view.js';
-import './message-list.js';
 import './page-header.js';
 import './stop-button.js';
 
@@ -11,6 +10,7 @@ import { LitElement, html } from 'lit';
 import { socket } from './connection.js';
 import { FocusHeir, controls } from './controls.js';
 import { requestFor } from './http.js';
+import { insist } from './insist.js';
 import { Microscope } from './microscope.js';
 import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
@@ -26,6 +26,9 @@ const LATER = {
   about: () => import('./about-view.js'),
 };
 
+/** Without a picture by then, the rest does not wait for it. */
+const FIRST_PICTURE_MS = 1000;
+
 /** The whole page: it owns the store, hands its parts the state and their intents to the microscope. */
 export class EyePiece extends LitElement {
   static properties = {
@@ -33,6 +36,7 @@ export class EyePiece extends LitElement {
     route: { state: true },
     unloaded: { state: true },
     complete: { state: true },
+    late: { state: true },
   };
 
   static styles = [controls, shell];
@@ -46,6 +50,10 @@ export class EyePiece extends LitElement {
     this.unloaded = false;
     /** Whether the second stage is there. */
     this.complete = false;
+    /** Whether that could not be loaded, and is being tried again. */
+    this.late = false;
+    /** Its loading. @type {Promise<void> | null} */
+    this.rest = null;
     /** Whether the server has a newer page, and loading anew did not bring it. */
     this.outdated = false;
 
@@ -67,21 +75,35 @@ export class EyePiece extends LitElement {
   firstUpdated() {
     const { microscope, view } = this;
     microscope.onframe = (metadata, jpeg) => view.offer(metadata, jpeg);
-    view.addEventListener('frame-done', (event) =>
-      microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
-    );
+    view.addEventListener('frame-done', (event) => {
+      const { detail } = /** @type {CustomEvent<import('./painter.js').Done>} */ (event);
+      microscope.acknowledge(detail);
+      // After it is on the screen.
+      if (detail.paintedMs && !this.rest) setTimeout(() => this.loadRest());
+    });
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
-    view.addEventListener('frame-done', () => this.loadRest(), { once: true });
+    setTimeout(() => this.loadRest(), FIRST_PICTURE_MS);
   }
 
-  async loadRest() {
-    const rest = /** @type {HTMLTemplateElement} */ (document.querySelector('#second-stage'));
-    document.head.append(rest.content);
-    const { begin } = await import('./second-stage.js');
+  /** The second stage; it is asked for once. */
+  loadRest() {
+    this.rest ??= this.insistOnRest();
+    return this.rest;
+  }
+
+  async insistOnRest() {
+    const template = /** @type {HTMLTemplateElement} */ (document.querySelector('#second-stage'));
+    const links = [...template.content.querySelectorAll('link')];
+    const { begin } = await insist(
+      links.map((link) => link.getAttribute('href') ?? ''),
+      () => import('./second-stage.js'),
+      () => (this.late = true),
+    );
     begin(this);
+    this.late = false;
     this.complete = true;
   }
 
@@ -98,6 +120,7 @@ export class EyePiece extends LitElement {
     document.title = view === 'live' ? t('page.title') : `${t(`page.${view}`)} – ${t('page.title')}`;
     if (view === 'live') return;
     try {
+      await this.loadRest(); // it has their deeds
       await LATER[view]();
       this.unloaded = false;
     } catch {
@@ -118,7 +141,7 @@ export class EyePiece extends LitElement {
   /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('state')) return;
-    if (this.state.local.access.unpaired) void import('./pair-view.js');
+    if (this.state.local.access.unpaired) void this.loadRest();
     const version = newerVersion(this.state.server);
     this.outdated = version !== null && !loadAnew(version);
   }
@@ -141,7 +164,7 @@ export class EyePiece extends LitElement {
       ></live-view>
       <main tabindex="-1" ?hidden=${this.live} ?inert=${unpaired}>${this.renderView()}</main>
       <div class="messages">
-        ${this.outdated ? this.renderOutdated() : null}
+        ${this.outdated ? this.renderOutdated() : null} ${this.late ? this.renderLate() : null}
         ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}
         <fault-cards .faults=${faults(state)}></fault-cards>
         <message-list .messages=${state.local.messages}></message-list>
@@ -190,6 +213,12 @@ export class EyePiece extends LitElement {
   renderOutdated() {
     return html`<p class="outdated" role="status">
       ${t('page.outdated')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
+    </p>`;
+  }
+
+  renderLate() {
+    return html`<p class="outdated" role="alert">
+      ${t('page.late')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
     </p>`;
   }
 

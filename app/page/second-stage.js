@@ -1,6 +1,6 @@
 /**
- * All that is not needed for the first picture: what the stage is driven, and the picture taken and measured with. It is
- * loaded once that picture is seen; `eye-piece.js` says what comes before.
+ * All that the first picture and the stop button do not need: it is loaded once that picture is seen, or where none
+ * comes. `eye-piece.js` says what comes before.
  */
 
 import './camera-panel.js';
@@ -10,7 +10,9 @@ import './control-badge.js';
 import './fault-cards.js';
 import './lamp-panel.js';
 import './measure-panel.js';
+import './message-list.js';
 import './overlay-layer.js';
+import './pair-view.js';
 import './rig-errors.js';
 import './stage-panel.js';
 

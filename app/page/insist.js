@@ -1,0 +1,38 @@
+/**
+ * Loads modules after the page's start, by a network that may be gone just then.
+ *
+ * Most browsers never import again what they once failed to (whatwg/html#6768). So the files are fetched first, as often
+ * as it takes: from then on the browser has them, and imports them from there.
+ */
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+/** A network that loses everything says nothing. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * What `load` imports, once that is there.
+ *
+ * @template Module
+ * @param {string[]} files the addresses of all that it takes
+ * @param {() => Promise<Module>} load
+ * @param {() => void} failed told each time that it is not there yet, and will be tried again
+ * @returns {Promise<Module>}
+ */
+export async function insist(files, load, failed) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      await Promise.all(files.map(fetchWhole));
+      return await load();
+    } catch {
+      failed();
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function fetchWhole(/** @type {string} */ file) {
+  const response = await fetch(file, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${file}: ${response.status}`);
+  await response.arrayBuffer();
+}
