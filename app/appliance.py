@@ -64,6 +64,7 @@ def assemble(
     sockets.stream.on_wanted = rig.camera.watch
     microscope.announce(bridge)
     watch = LoopWatch()
+    bridge.on_call, bridge.on_missed = watch.called, watch.missed
     figures = Figures(rig, sockets.stream, bridge, watch, Board())
     metrics = Metrics(rig, sockets.stream, bridge, watch, figures)
     app = create_app(

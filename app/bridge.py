@@ -36,6 +36,10 @@ class Bridge:
         """Called on the loop with each stream's newest frame."""
         self.on_signal: Callable[[str], None] = lambda text: None
         """Called on the loop with each signal as JSON text, before any frame that waits with it."""
+        self.on_call: Callable[[float], None] = lambda asked_at: None
+        """Called on the loop each time it comes, with when it was asked to (monotonic clock, seconds)."""
+        self.on_missed: Callable[[float], None] = lambda asked_at: None
+        """Called by an emission that finds the loop asked already, with when, and not come yet. On any thread."""
         self.undelivered = 0
         self.overflowed = 0
         """Signals lost because the loop did not take them in time."""
@@ -44,7 +48,8 @@ class Bridge:
         """Frames that a newer one replaced before the loop took them."""
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._armed = False
+        self._asked_at: float | None = None
+        """When the loop was asked to come; ``None`` while it is not."""
         self._frames: dict[tuple[str, Size], Frame] = {}
         self._signals: dict[Hashable, str] = {}
         self._number = itertools.count()
@@ -59,7 +64,7 @@ class Bridge:
         """Deliver to ``loop`` from now on; ``None`` closes the door and drops what waits."""
         with self._lock:
             self._loop = loop
-            self._armed = False
+            self._asked_at = None
             self._frames.clear()
             self._signals.clear()
             self._last_undelivered_at = float("-inf")
@@ -67,14 +72,13 @@ class Bridge:
     def emit_frame(self, stream: str, frame: Frame) -> None:
         """Hand over a frame; it replaces one of the same stream and size that still waits."""
         with self._lock:
-            loop, armed = self._loop, self._armed
+            loop, asked_at = self._loop, self._asked_at
             if loop is not None:
                 slot = (stream, frame.size)
                 self.superseded += slot in self._frames
                 self._frames[slot] = frame
-                self._armed = True
-        if not armed:
-            self._wake(loop)
+                self._asked_at = asked_at or time.monotonic()
+        self._see_to(loop, asked_at)
 
     def emit_signal(self, name: str, *arguments: Any, key: Hashable = None) -> None:
         """Hand over a control signal, as the JSON ``{"name": name, "args": {"p0": ..., "p1": ...}}``.
@@ -92,12 +96,11 @@ class Bridge:
             log.error("Signal %r cannot be encoded: %s", name, error)
             return
         with self._lock:
-            loop, armed = self._loop, self._armed
+            loop, asked_at = self._loop, self._asked_at
             if loop is not None:
                 self._enqueue(name, text, key)
-                self._armed = True
-        if not armed:
-            self._wake(loop)
+                self._asked_at = asked_at or time.monotonic()
+        self._see_to(loop, asked_at)
 
     def _enqueue(self, name: str, text: str, key: Hashable) -> None:
         place = ("key", key) if key is not None else next(self._number)
@@ -108,7 +111,11 @@ class Bridge:
             log.error("The event loop is stalled: the oldest of %d signals gave way to %r", _CAPACITY, name)
         self._signals[place] = text
 
-    def _wake(self, loop: asyncio.AbstractEventLoop | None) -> None:
+    def _see_to(self, loop: asyncio.AbstractEventLoop | None, asked_at: float | None) -> None:
+        """Have the loop come for what waits, unless it was asked before."""
+        if asked_at is not None:
+            self.on_missed(asked_at)
+            return
         try:
             if loop is not None:
                 loop.call_soon_threadsafe(self._drain)
@@ -130,7 +137,9 @@ class Bridge:
         with self._lock:
             signals, self._signals = self._signals, {}
             frames, self._frames = self._frames, {}
-            self._armed = False
+            asked_at, self._asked_at = self._asked_at, None
+        if asked_at is not None:
+            self.on_call(asked_at)
         for text in signals.values():
             self._deliver(self.on_signal, text)
         for (stream, _), frame in frames.items():

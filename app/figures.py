@@ -7,16 +7,16 @@ import os
 import resource
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from app.bridge import Bridge
 from app.health import RECENT_S, LoopWatch
 from app.stream import FrameStream
+from app.tally import Total
 from app.viewer import ViewerFigures
 from hw.board import Board, BoardState
 from hw.rig import Rig
@@ -98,7 +98,7 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What is kept of one second. Rates are of all viewers together, times medians over them."""
+    """What is kept of one second. Rates are of all viewers together, times means over their frames."""
 
     at: float
     camera_fps: float | None
@@ -121,21 +121,26 @@ _COLUMNS = tuple(field.name for field in fields(Sample))
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """What only ever grows."""
+    """What only ever grows, at one moment."""
 
     at: float
+    wall_at: float
     cpu_s: float
     captured: int
     encoded: int
-    encode_s: float
-    encodings: int
     sent: int
     sent_bytes: int
     dropped: int
+    encode_s: Total
+    ack_s: Total
+    latency_s: Total
 
 
 class Figures:
-    """Samples the figures while ``sampling`` is entered. For the event loop alone."""
+    """Samples the figures while ``sampling`` is entered. For the event loop alone.
+
+    A sample is made of totals; what takes longer, as the viewers' figures do, is done as somebody asks for ``now``.
+    """
 
     def __init__(self, rig: Rig, stream: FrameStream, bridge: Bridge, watch: LoopWatch, board: Board) -> None:
         self.history: deque[Sample] = deque(maxlen=round(HISTORY_S / INTERVAL_S))
@@ -145,9 +150,16 @@ class Figures:
         self._bridge = bridge
         self._watch = watch
         self._board = board
-        self._counts = self._count()
-        self.now = self._figures(self._counts, *self._read_files())
-        """The latest figures; without rates as long as there is no sample."""
+        self._board_state = board.read()
+        self._before = self._counts = self._count()
+        self._now: Now | None = None
+
+    @property
+    def now(self) -> Now:
+        """The figures as of the latest sample; without rates as long as there is none."""
+        if self._now is None:
+            self._now = self._figures()
+        return self._now
 
     @asynccontextmanager
     async def sampling(self) -> AsyncIterator[None]:
@@ -162,27 +174,29 @@ class Figures:
 
     async def sample(self) -> None:
         """Take the figures of now, and keep them."""
-        board, memory_bytes = await asyncio.to_thread(self._read_files)
-        before, counts = self._counts, self._count()
+        if self._board.tells:
+            self._board_state = await asyncio.to_thread(self._board.read)
+        self._before, self._counts = self._counts, self._count()
+        self._now = None
+        before, counts = self._before, self._counts
         elapsed_s = counts.at - before.at
-        now = self._figures(counts, board, memory_bytes)
+        running = self._rig.camera.state.status in (Status.READY, Status.BUSY)
         self.history.append(
             Sample(
-                at=now.at,
-                camera_fps=now.camera.fps if now.camera.status in (Status.READY, Status.BUSY) else None,
-                encode_ms=now.camera.encode_ms,
+                at=round(counts.wall_at, 3),
+                camera_fps=_rate(counts.captured - before.captured, elapsed_s) if running else None,
+                encode_ms=_mean_ms(before.encode_s, counts.encode_s),
                 loop_lag_ms=_ms(self._watch.recent(elapsed_s).p99_s),
-                cpu_percent=now.server.cpu_percent,
-                memory_bytes=memory_bytes,
+                cpu_percent=_rate(100 * (counts.cpu_s - before.cpu_s), elapsed_s),
+                memory_bytes=_resident_bytes(),
                 sent_fps=_rate(counts.sent - before.sent, elapsed_s),
                 dropped_fps=_rate(counts.dropped - before.dropped, elapsed_s),
-                viewers=len(now.viewers),
-                latency_ms=_median(viewer.latency_ms for viewer in now.viewers),
-                ack_ms=_median(viewer.ack_ms for viewer in now.viewers),
-                temperature_c=board.temperature_c,
+                viewers=self._stream.audience,
+                latency_ms=_mean_ms(before.latency_s, counts.latency_s),
+                ack_ms=_mean_ms(before.ack_s, counts.ack_s),
+                temperature_c=self._board_state.temperature_c,
             )
         )
-        self.now, self._counts = now, counts
 
     def columns(self, since: float) -> dict[str, list[Any]]:
         """The history after ``since`` (wall clock, seconds): a list for each field of ``Sample``."""
@@ -200,62 +214,64 @@ class Figures:
             except Exception:  # figures that fail are no reason to show no pictures
                 log.exception("The figures could not be sampled")
 
-    def _read_files(self) -> tuple[BoardState, int]:
-        """The board, and the process' resident memory in bytes."""
-        return self._board.read(), int(_STATM.read_text().split()[1]) * resource.getpagesize()
-
     def _count(self) -> _Counts:
         camera, tally = self._rig.camera, self._stream.tally
         return _Counts(
             at=time.monotonic(),
+            wall_at=time.time(),
             cpu_s=time.process_time(),
             captured=camera.captured,
             encoded=sum(camera.encoded.values()),
-            encode_s=tally.encode_s.sum,
-            encodings=sum(tally.encode_s.counts),
             sent=tally.sent,
             sent_bytes=tally.sent_bytes,
             dropped=sum(tally.dropped.values()),
+            encode_s=tally.encode_s.total,
+            ack_s=tally.ack_s.total,
+            latency_s=tally.latency_s.total,
         )
 
-    def _figures(self, counts: _Counts, board: BoardState, memory_bytes: int) -> Now:
+    def _figures(self) -> Now:
         viewers = sorted(self._stream.figures(), key=lambda viewer: (viewer.address, viewer.id))
         return Now(
-            at=round(time.time(), 3),
-            camera=self._camera_figures(counts),
-            server=self._server_figures(counts, memory_bytes, len(viewers)),
+            at=round(self._counts.wall_at, 3),
+            camera=self._camera_figures(),
+            server=self._server_figures(len(viewers)),
             devices={worker.name: DeviceFigures(worker.alive, worker.state.status) for worker in self._rig.workers},
-            board=board,
+            board=self._board_state,
             viewers=viewers,
         )
 
-    def _camera_figures(self, counts: _Counts) -> CameraFigures:
-        before, state = self._counts, self._rig.camera.state
-        elapsed_s = counts.at - before.at
-        encodings, sent = counts.encodings - before.encodings, counts.sent - before.sent
+    def _camera_figures(self) -> CameraFigures:
+        before, counts, state = self._before, self._counts, self._rig.camera.state
+        elapsed_s, sent = counts.at - before.at, counts.sent - before.sent
         return CameraFigures(
             status=state.status,
             fault=state.fault,
             fps=_rate(counts.captured - before.captured, elapsed_s),
             encoded_fps=_rate(counts.encoded - before.encoded, elapsed_s),
-            encode_ms=_ms((counts.encode_s - before.encode_s) / encodings) if encodings else None,
+            encode_ms=_mean_ms(before.encode_s, counts.encode_s),
             asked_fps=state.settings.fps if state.info else None,
             exposure_us=state.settings.exposure_us,
             auto_exposure=state.settings.auto_exposure,
             frame_bytes=round((counts.sent_bytes - before.sent_bytes) / sent) if sent else None,
         )
 
-    def _server_figures(self, counts: _Counts, memory_bytes: int, viewers: int) -> ServerFigures:
-        before, lag = self._counts, self._watch.recent(RECENT_S)
+    def _server_figures(self, viewers: int) -> ServerFigures:
+        before, counts, lag = self._before, self._counts, self._watch.recent(RECENT_S)
         return ServerFigures(
             loop_lag_ms=LagFigures(_ms(lag.p50_s), _ms(lag.p99_s), _ms(lag.max_s)),
             cpu_percent=_rate(100 * (counts.cpu_s - before.cpu_s), counts.at - before.at),
             cores=len(os.sched_getaffinity(0)),
-            memory_bytes=memory_bytes,
+            memory_bytes=_resident_bytes(),
             bridge_waiting=self._bridge.waiting,
             slow_callbacks=self._watch.slow_callbacks,
             viewers=viewers,
         )
+
+
+def _resident_bytes() -> int:
+    """The process' memory that is in use. The kernel has it ready: reading it keeps no loop waiting."""
+    return int(_STATM.read_text().split()[1]) * resource.getpagesize()
 
 
 def _rate(count: float, elapsed_s: float) -> float:
@@ -266,6 +282,7 @@ def _ms(seconds: float) -> float:
     return round(1000 * seconds, 3)
 
 
-def _median(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(median(known), 1) if known else None
+def _mean_ms(before: Total, after: Total) -> float | None:
+    """The mean of what was added in between; ``None`` where nothing was."""
+    number = after.number - before.number
+    return _ms((after.sum_s - before.sum_s) / number) if number else None

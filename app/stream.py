@@ -58,6 +58,11 @@ class FrameStream:
             self.leave(viewer)
             viewer.end()
 
+    @property
+    def audience(self) -> int:
+        """How many take frames."""
+        return len(self._viewers)
+
     def figures(self) -> list[ViewerFigures]:
         """How the viewers fare."""
         return [figures for viewer in self._viewers if (figures := viewer.figures()) is not None]

@@ -2,13 +2,20 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 DropReason = Literal["window", "rate", "link"]
 """Why a viewer missed a frame: it acknowledges too late (``window``), it is sent fewer on purpose (``rate``), its
 connection did not take what was sent before (``link``)."""
 
 _BOUNDS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.033, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
+
+
+class Total(NamedTuple):
+    """How many durations were counted, and what they amount to."""
+
+    number: int
+    sum_s: float
 
 
 class Histogram:
@@ -29,6 +36,11 @@ class Histogram:
         self.counts[bisect_left(self.bounds, value)] += 1
         if value > 0:
             self.sum += value
+
+    @property
+    def total(self) -> Total:
+        """All of them together."""
+        return Total(sum(self.counts), self.sum)
 
 
 @dataclass(slots=True)

@@ -47,6 +47,11 @@ class Board:
         self._alarm = next((path.parent / _VOLTAGE_ALARM for path in _named(root, _VOLTAGE_NAMES, _VOLTAGE)), None)
         self._before: set[Cause] = set()
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to read."""
+        return not (self._temperature is self._throttled is self._alarm is None)
+
     def read(self) -> BoardState:
         """The state of now; what cannot be read is left out."""
         millidegrees = _number(self._temperature, 10)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,9 @@ def test_stalled_loop_holds_one_frame_and_signals_go_first() -> None:
         bridge, sinks = attached()
         loop = asyncio.get_running_loop()
         wakes: list[Any] = []
+        called: list[float] = []
+        missed: list[float] = []
+        bridge.on_call, bridge.on_missed = called.append, missed.append
         call_soon = loop.call_soon_threadsafe
 
         def emit() -> None:
@@ -74,12 +78,17 @@ def test_stalled_loop_holds_one_frame_and_signals_go_first() -> None:
             bridge.emit_signal("stopped", "now")
 
         bridge._loop = type("Counting", (), {"call_soon_threadsafe": staticmethod(wakes.append)})()
+        before = time.monotonic()
         emit()  # on the loop's own thread: nothing is delivered before it ends
         assert len(wakes) == 1
+        asked = time.monotonic()
         call_soon(wakes[0])
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert sinks.seen == ["now", ("live", 1000), ("small", 1000)]
+        assert len(called) == 1
+        assert before <= called[0] <= asked
+        assert missed == called * 2000
 
     run_async(main())
 

@@ -87,6 +87,8 @@ class FakeBoard(Board):
         self.asked_by: list[int] = []
         self.asked_often = threading.Event()
 
+    tells = True
+
     def read(self) -> BoardState:
         self.asked_by.append(threading.get_ident())
         if len(self.asked_by) > 4:
@@ -173,14 +175,33 @@ def test_what_the_devices_and_the_bridge_say(bench: Bench, clocks: Clocks, monke
     assert [now.camera.status, now.camera.fault] == [Status.STARTING, None]
 
 
-def test_viewers_and_their_medians(bench: Bench, clocks: Clocks) -> None:
-    told = [(10.0, 40.0), (None, None), (30.0, 60.0)]
-    for n, (ack_ms, latency_ms) in enumerate(told):
-        bench.stream.join(Watcher(replace(VIEWER, id=f"v{9 - n}", ack_ms=ack_ms, latency_ms=latency_ms)))
-    sample = bench.sample(clocks, 1.0)
+def test_viewers_are_told_in_order(bench: Bench, clocks: Clocks) -> None:
+    for name in ("v9", "v8", "v7"):
+        bench.stream.join(Watcher(replace(VIEWER, id=name)))
+    assert bench.sample(clocks, 1.0).viewers == 3
     assert [viewer.id for viewer in bench.figures.now.viewers] == ["v7", "v8", "v9"]
-    assert [sample.viewers, sample.ack_ms, sample.latency_ms] == [3, 20.0, 50.0]
     assert bench.figures.now.server.viewers == 3
+
+
+def test_times_are_means_of_the_frames_since_the_last_sample(bench: Bench, clocks: Clocks) -> None:
+    tally = bench.stream.tally
+    tally.ack_s.add(0.5)
+    assert bench.sample(clocks, 1.0).ack_ms == 500.0
+    for ack_s, latency_s in ((0.010, 0.040), (0.030, 0.060)):
+        tally.ack_s.add(ack_s)
+        tally.latency_s.add(latency_s)
+    sample = bench.sample(clocks, 1.0)
+    assert [sample.ack_ms, sample.latency_ms] == pytest.approx([20.0, 50.0])
+    sample = bench.sample(clocks, 1.0)
+    assert [sample.ack_ms, sample.latency_ms] == [None, None]
+
+
+def test_figures_are_made_once_a_sample(bench: Bench, clocks: Clocks) -> None:
+    bench.sample(clocks, 1.0)
+    now = bench.figures.now
+    assert bench.figures.now is now
+    bench.sample(clocks, 1.0)
+    assert bench.figures.now.at == now.at + 1
 
 
 def test_ten_minutes_are_kept(bench: Bench, clocks: Clocks) -> None:
@@ -205,9 +226,17 @@ def test_columns_after_a_time(bench: Bench, clocks: Clocks) -> None:
     assert bench.figures.columns(whole["at"][2])["camera_fps"] == []
 
 
-def test_files_are_read_off_the_loop(bench: Bench, clocks: Clocks) -> None:
+def test_the_board_is_read_off_the_loop(bench: Bench, clocks: Clocks) -> None:
     bench.sample(clocks, 1.0)
     assert bench.board.asked_by[-1] != threading.get_ident()
+
+
+def test_a_board_that_tells_nothing_is_not_asked_again(
+    bench: Bench, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeBoard, "tells", False)
+    bench.sample(clocks, 1.0)
+    assert bench.board.asked_by == [threading.get_ident()]
 
 
 def test_samples_until_it_is_left(
