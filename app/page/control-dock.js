@@ -133,7 +133,7 @@ export class ControlDock extends LitElement {
           ([name, { title, icon: sign }]) =>
             html`<button
               aria-expanded=${this.open.includes(name)}
-              aria-controls=${name}
+              aria-controls=${this.ready ? name : 'panels'}
               aria-label=${t('dock.panel', { name: t(title) })}
               @click=${() => this.toggle(name)}
             >

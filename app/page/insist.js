@@ -5,10 +5,10 @@
  * as it takes: from then on the browser has them, and imports them from there.
  */
 
+import { request } from './http.js';
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
-/** A network that loses everything says nothing. */
-const TIMEOUT_MS = 20_000;
 
 /**
  * What `load` imports, once that is there.
@@ -22,17 +22,11 @@ const TIMEOUT_MS = 20_000;
 export async function insist(files, load, failed) {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
-      await Promise.all(files.map(fetchWhole));
+      await Promise.all(files.map((file) => request('GET', file, undefined, { asFile: true })));
       return await load();
     } catch {
       failed();
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-}
-
-async function fetchWhole(/** @type {string} */ file) {
-  const response = await fetch(file, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`${file}: ${response.status}`);
-  await response.arrayBuffer();
 }

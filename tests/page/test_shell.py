@@ -31,7 +31,8 @@ _LOADED = """() => performance.getEntries().filter(({ entryType }) => ['navigati
   .map(({ name, startTime, encodedBodySize }) => [name, startTime, encodedBodySize])"""
 """In their order; what is imported after it was fetched is there twice."""
 _STAGES = """() => [document, document.querySelector('#second-stage').content].map((part) =>
-  [...part.querySelectorAll('link[rel=modulepreload]')].map((link) => new URL(link.getAttribute('href'), location).href))"""
+  [...part.querySelectorAll('link[rel=modulepreload]')].map((link) =>
+    new URL(link.getAttribute('href'), location).href))"""
 _FOCUSED = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -155,6 +156,7 @@ def test_another_view_takes_no_frames_and_keeps_the_connection(eyepiece: Visit, 
     sockets: list[str] = []
     eyepiece.page.on("websocket", lambda socket: sockets.append(socket.url))
     _link(eyepiece, "Settings").click()
+    expect(eyepiece.page.locator("main")).to_be_focused()
     eyepiece.page.keyboard.press("ArrowRight")
 
     def nobody_watches() -> bool:
