@@ -45,6 +45,10 @@ class Asset:
             self._packed = gzip.compress(self._body, _LEVEL, mtime=0)
         return self._packed
 
+    def kept(self, packed: bool) -> bytes | None:
+        """What ``body`` returns, where that takes no work any more."""
+        return self._packed if packed else self._body
+
     def _read(self) -> bytes:
         body = self.path.read_bytes()
         if self.path.suffix != ".js" or "vendor" in self.path.parts:

@@ -17,7 +17,9 @@ _LIBRARIES = {
     "uplot": "vendor/uplot-1.6.32/uPlot.esm.js",
 }
 _IMPORT = re.compile(r"""(?:^|[;}])\s*(?:import|export)\s*(?:[\w$*{}\s,]+?\bfrom\s*)?["']([^"']+)["']""", re.MULTILINE)
-_ENTRY = re.compile(r'<script type="module" src="%BASE%/([^"]+)"')
+_ENTRY = re.compile(r'<script type="module"(?: async)? src="%BASE%/([^"]+)"')
+_LATER = re.compile("%PRELOADS ([^%]+)%")
+"""The modules that this one adds to those that the page begins with."""
 _UNCACHED = ("vendor/swagger-ui", "service-worker.js")
 _LANGUAGE = "en"
 
@@ -58,16 +60,20 @@ class Pages:
 
     def _fill(self, name: str) -> str:
         text = self._assets.text(name)
-        modules = [module for entry in _ENTRY.findall(text) for module in self.modules(entry)]
-        preloads = [f'<link rel="modulepreload" href="{self._assets.base}/{module}">' for module in modules]
-        if modules:
-            preloads.append(f'<link rel="modulepreload" href="{self._assets.base}/text/%LANGUAGE%.js">')
-        text = text.replace("%PRELOADS%", "\n    ".join(preloads))
+        first = self.modules(*_ENTRY.findall(text))
+        if first:
+            text = text.replace("%PRELOADS%", self._preloads([*first, "text/%LANGUAGE%.js"]))
+        for later in _LATER.findall(text):
+            added = [module for module in self.modules(later) if module not in first]
+            text = text.replace(f"%PRELOADS {later}%", self._preloads(added))
         return text.replace("%IMPORTS%", self.import_map).replace("%BASE%", self._assets.base)
 
-    def modules(self, entry: str) -> list[str]:
-        """A module and all that it imports at once, directly or not."""
-        found = [entry]
+    def _preloads(self, modules: list[str]) -> str:
+        return "\n    ".join(f'<link rel="modulepreload" href="{self._assets.base}/{module}">' for module in modules)
+
+    def modules(self, *entries: str) -> list[str]:
+        """Modules and all that they import at once, directly or not."""
+        found = list(entries)
         for name in found:  # it grows meanwhile
             found += [other for other in self._imports(name) if other not in found]
         return found

@@ -1,9 +1,3 @@
-import './camera-panel.js';
-import './capture-panel.js';
-import './lamp-panel.js';
-import './measure-panel.js';
-import './stage-panel.js';
-
 import { LitElement, html } from 'lit';
 
 import { controls } from './controls.js';
@@ -55,13 +49,20 @@ const ROOMY = '(min-width: 720px) and (min-height: 600px)';
  * Where there is room several are open at once, else one at a time; with none open the picture has all the room.
  */
 export class ControlDock extends LitElement {
-  static properties = { state: { attribute: false }, open: { state: true }, roomy: { state: true } };
+  static properties = {
+    state: { attribute: false },
+    ready: { type: Boolean },
+    open: { state: true },
+    roomy: { state: true },
+  };
 
   static styles = [controls, dockLayout];
 
   constructor() {
     super();
     this.state = INITIAL;
+    /** Whether there are panels: they come with the second stage, and their room is kept. */
+    this.ready = false;
     this.media = window.matchMedia(ROOMY);
     this.roomy = this.media.matches;
     this.open = this.remembered();
@@ -124,20 +125,15 @@ export class ControlDock extends LitElement {
 
   render() {
     return html`
-      <div class="panels" id="panels" tabindex="-1" ?hidden=${!this.open.length}>
-        ${Object.entries(PANELS).map(
-          ([name, { title, render }]) =>
-            html`<section id=${name} aria-label=${t(title)} ?hidden=${!this.open.includes(name)}>
-              ${render(this.state)}
-            </section>`,
-        )}
+      <div class="panels" id="panels" tabindex="-1" ?hidden=${!this.open.length} aria-busy=${!this.ready}>
+        ${this.ready ? this.renderPanels() : null}
       </div>
       <div class="tabs" role="group" aria-label=${t('dock.panels')}>
         ${Object.entries(PANELS).map(
           ([name, { title, icon: sign }]) =>
             html`<button
               aria-expanded=${this.open.includes(name)}
-              aria-controls=${name}
+              aria-controls=${this.ready ? name : 'panels'}
               aria-label=${t('dock.panel', { name: t(title) })}
               @click=${() => this.toggle(name)}
             >
@@ -146,6 +142,15 @@ export class ControlDock extends LitElement {
         )}
       </div>
     `;
+  }
+
+  renderPanels() {
+    return Object.entries(PANELS).map(
+      ([name, { title, render }]) =>
+        html`<section id=${name} aria-label=${t(title)} ?hidden=${!this.open.includes(name)}>
+          ${render(this.state)}
+        </section>`,
+    );
   }
 }
 

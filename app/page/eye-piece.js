@@ -1,22 +1,20 @@
+// The first stage: what is imported here, and by what is imported here, comes before the first picture. That picture and
+// the stop button need no more; all else is in second-stage.js.
 import './control-dock.js';
-import './fault-cards.js';
 import './live-view.js';
-import './message-list.js';
 import './page-header.js';
-import './rig-errors.js';
 import './stop-button.js';
 
 import { LitElement, html } from 'lit';
-import { io } from 'socket.io-client';
 
+import { socket } from './connection.js';
 import { FocusHeir, controls } from './controls.js';
 import { requestFor } from './http.js';
-import { keepOffline } from './kept-offline.js';
+import { insist } from './insist.js';
 import { Microscope } from './microscope.js';
 import { loadAnew, newerVersion } from './own-version.js';
 import { routeOf } from './route.js';
 import { shell } from './shell.js';
-import { listenToKeys } from './stage-keys.js';
 import { storageWarnings } from './storage-state.js';
 import { INITIAL, Store, faults } from './store.js';
 import { language, t } from './text.js';
@@ -28,9 +26,18 @@ const LATER = {
   about: () => import('./about-view.js'),
 };
 
+/** Without a picture by then, the rest does not wait for it. */
+const FIRST_PICTURE_MS = 1000;
+
 /** The whole page: it owns the store, hands its parts the state and their intents to the microscope. */
 export class EyePiece extends LitElement {
-  static properties = { state: { state: true }, route: { state: true }, unloaded: { state: true } };
+  static properties = {
+    state: { state: true },
+    route: { state: true },
+    unloaded: { state: true },
+    complete: { state: true },
+    late: { state: true },
+  };
 
   static styles = [controls, shell];
 
@@ -41,6 +48,12 @@ export class EyePiece extends LitElement {
     this.route = routeOf(location.hash);
     /** Whether the view could not be loaded. */
     this.unloaded = false;
+    /** Whether the second stage is there. */
+    this.complete = false;
+    /** Whether that could not be loaded, and is being tried again. */
+    this.late = false;
+    /** Its loading. @type {Promise<void> | null} */
+    this.rest = null;
     /** Whether the server has a newer page, and loading anew did not bring it. */
     this.outdated = false;
 
@@ -49,10 +62,9 @@ export class EyePiece extends LitElement {
 
     const store = new Store();
     store.onchange = (state) => (this.state = state);
-    const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], reconnectionDelayMax: 2000 });
     this.microscope = new Microscope(socket, store, requestFor(socket));
+    socket.connect();
     document.documentElement.lang = language;
-    keepOffline();
   }
 
   /** Whether the live picture is what is seen. */
@@ -63,25 +75,36 @@ export class EyePiece extends LitElement {
   firstUpdated() {
     const { microscope, view } = this;
     microscope.onframe = (metadata, jpeg) => view.offer(metadata, jpeg);
-    view.addEventListener('frame-done', (event) =>
-      microscope.acknowledge(/** @type {CustomEvent<import('./painter.js').Done>} */ (event).detail),
-    );
+    view.addEventListener('frame-done', (event) => {
+      const { detail } = /** @type {CustomEvent<import('./painter.js').Done>} */ (event);
+      microscope.acknowledge(detail);
+      // After it is on the screen.
+      if (detail.paintedMs && !this.rest) setTimeout(() => this.loadRest());
+    });
     this.addEventListener('intent', (event) => microscope.act(/** @type {CustomEvent} */ (event).detail));
-    listenToKeys(this);
-    // Few have one: what looks at it comes with it.
-    window.addEventListener('gamepadconnected', () => this.driveByGamepad(), { once: true });
     document.addEventListener('visibilitychange', () => this.showPicture());
     window.addEventListener('hashchange', () => this.go());
     this.go();
+    setTimeout(() => this.loadRest(), FIRST_PICTURE_MS);
   }
 
-  async driveByGamepad() {
-    try {
-      const { driveByGamepad } = await import('./gamepad.js');
-      driveByGamepad(this);
-    } catch {
-      this.microscope.act({ type: 'message-show', text: t('page.unloaded') });
-    }
+  /** The second stage; it is asked for once. */
+  loadRest() {
+    this.rest ??= this.insistOnRest();
+    return this.rest;
+  }
+
+  async insistOnRest() {
+    const template = /** @type {HTMLTemplateElement} */ (document.querySelector('#second-stage'));
+    const links = [...template.content.querySelectorAll('link')];
+    const { begin } = await insist(
+      links.map((link) => link.getAttribute('href') ?? ''),
+      () => import('./second-stage.js'),
+      () => (this.late = true),
+    );
+    begin(this);
+    this.late = false;
+    this.complete = true;
   }
 
   get view() {
@@ -97,6 +120,7 @@ export class EyePiece extends LitElement {
     document.title = view === 'live' ? t('page.title') : `${t(`page.${view}`)} – ${t('page.title')}`;
     if (view === 'live') return;
     try {
+      await this.loadRest(); // it has their deeds
       await LATER[view]();
       this.unloaded = false;
     } catch {
@@ -117,7 +141,7 @@ export class EyePiece extends LitElement {
   /** A page that is older than its server is loaded anew. @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (!changed.has('state')) return;
-    if (this.state.local.access.unpaired) void import('./pair-view.js');
+    if (this.state.local.access.unpaired) void this.loadRest();
     const version = newerVersion(this.state.server);
     this.outdated = version !== null && !loadAnew(version);
   }
@@ -140,13 +164,18 @@ export class EyePiece extends LitElement {
       ></live-view>
       <main tabindex="-1" ?hidden=${this.live} ?inert=${unpaired}>${this.renderView()}</main>
       <div class="messages">
-        ${this.outdated ? this.renderOutdated() : null}
+        ${this.outdated ? this.renderOutdated() : null} ${this.late ? this.renderLate() : null}
         ${storageWarnings(state).map((text) => html`<p class="notice" role="status">${text}</p>`)}
         <fault-cards .faults=${faults(state)}></fault-cards>
         <message-list .messages=${state.local.messages}></message-list>
       </div>
       ${this.renderRigErrors()}
-      <control-dock ?hidden=${!this.live} ?inert=${unpaired} .state=${state}></control-dock>
+      <control-dock
+        ?hidden=${!this.live}
+        ?inert=${unpaired}
+        ?ready=${this.complete}
+        .state=${state}
+      ></control-dock>
       <stop-button></stop-button>
     `;
   }
@@ -184,6 +213,12 @@ export class EyePiece extends LitElement {
   renderOutdated() {
     return html`<p class="outdated" role="status">
       ${t('page.outdated')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
+    </p>`;
+  }
+
+  renderLate() {
+    return html`<p class="outdated" role="alert">
+      ${t('page.late')} <button @click=${() => location.reload()}>${t('page.reload')}</button>
     </p>`;
   }
 

@@ -1,6 +1,3 @@
-import './clipping-overlay.js';
-import './overlay-layer.js';
-
 import { LitElement, html } from 'lit';
 
 import { want } from './controls.js';

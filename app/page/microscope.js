@@ -1,23 +1,13 @@
 /**
  * The page's end of the microscope: what the socket says goes into the store and to the view, what the user does is
- * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here.
+ * done by the areas' deeds (`AREA-deeds.js`), whose tables are joined here: some at once, the others as they come.
  */
 
-import { aboutDeeds } from './about-deeds.js';
 import { accessDeeds } from './access-deeds.js';
-import { albumDeeds } from './album-deeds.js';
-import { cameraDeeds } from './camera-deeds.js';
-import { controlDeeds } from './control-deeds.js';
-import { lampDeeds } from './lamp-deeds.js';
 import { messageDeeds } from './message-deeds.js';
-import { opticsDeeds } from './optics-deeds.js';
-import { overlayDeeds } from './overlay-deeds.js';
-import { placeDeeds } from './place-deeds.js';
 import { ServerClock } from './server-clock.js';
 import { stageDeeds } from './stage-deeds.js';
-import { upkeepDeeds } from './upkeep-deeds.js';
 import { viewDeeds } from './view-deeds.js';
-import { watchDeeds } from './watch-deeds.js';
 import { Watchers } from './watchers.js';
 
 /**
@@ -59,7 +49,9 @@ export class Microscope {
   /** @type {Watchers<[any, ArrayBuffer]>} */
   #frames = new Watchers();
   /** @type {Deeds} */
-  #deeds;
+  #deeds = {};
+  /** @type {Context} */
+  #context;
 
   /**
    * @param {any} socket a Socket.IO client socket
@@ -73,8 +65,7 @@ export class Microscope {
     /** The server's clock. */
     this.clock = new ServerClock(() => socket.timeout(CLOCK_TIMEOUT_MS).emitWithAck('clock'));
     this.#listen();
-    /** @type {Context} */
-    const context = {
+    this.#context = {
       socket,
       store,
       request,
@@ -84,22 +75,13 @@ export class Microscope {
       act: this.act.bind(this),
       subscribe: this.#subscribe.bind(this),
     };
-    this.#deeds = {
-      ...stageDeeds(context),
-      ...placeDeeds(context),
-      ...opticsDeeds(context),
-      ...cameraDeeds(context),
-      ...lampDeeds(context),
-      ...albumDeeds(context),
-      ...controlDeeds(context),
-      ...upkeepDeeds(context),
-      ...accessDeeds(context),
-      ...messageDeeds(context),
-      ...overlayDeeds(context),
-      ...viewDeeds(context),
-      ...aboutDeeds(context),
-      ...watchDeeds(context),
-    };
+    // Those that what comes first asks for; the others are learnt.
+    this.learn([stageDeeds, accessDeeds, messageDeeds, viewDeeds]);
+  }
+
+  /** Be able to do more. @param {((context: Context) => Deeds)[]} tables */
+  learn(tables) {
+    for (const deeds of tables) Object.assign(this.#deeds, deeds(this.#context));
   }
 
   /** Do what the user wants. Throws where nothing is known by that name. @param {Intent} intent */

@@ -1,5 +1,4 @@
 import './connection-state.js';
-import './control-badge.js';
 
 import { LitElement, css, html } from 'lit';
 

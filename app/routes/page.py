@@ -5,6 +5,7 @@ import gzip
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.routing import Route
 
 from app.assets import Asset, page_assets
 from app.html import Pages
@@ -38,13 +39,14 @@ def serve_page(app: FastAPI) -> list[bytes]:
     async def service_worker() -> Response:
         return Response(pages.service_worker(), media_type="text/javascript", headers={"Cache-Control": _ASK})
 
-    @app.get("/page/{path:path}", include_in_schema=False)
-    async def file(path: str, request: Request) -> Response:
-        found = assets.find(path)
+    async def file(request: Request) -> Response:
+        found = assets.find(request.path_params["path"])
         if found is None:
             raise HTTPException(404, "the page has no such file")
         return await _file(*found, request)
 
+    # Before all other routes, and not by FastAPI's own way: a page has a hundred files, and waits for them.
+    app.router.routes.insert(0, Route("/page/{path:path}", file))
     return pages.all
 
 
@@ -67,7 +69,7 @@ async def _file(asset: Asset, for_good: bool, request: Request) -> Response:
     packed = asset.shrinks and takes_gzip(request.headers.get("accept-encoding", ""))
     if packed:
         headers["Content-Encoding"] = "gzip"
-    body = await asyncio.to_thread(asset.body, packed)
+    body = asset.kept(packed) or await asyncio.to_thread(asset.body, packed)
     return Response(body, media_type=asset.media_type, headers=headers)
 
 

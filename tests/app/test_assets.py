@@ -17,12 +17,14 @@ from app.routes.page import takes_gzip
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name, text in {
-        "index.html": '<script type="importmap">%IMPORTS%</script>%PRELOADS%<script type="module" src="%BASE%/a.js">',
+        "index.html": '<script type="importmap">%IMPORTS%</script>%PRELOADS%<script type="module" src="%BASE%/a.js">'
+        "<template>%PRELOADS later.js%</template>",
         "a.js": "import './b.js';\nimport {\n  x,\n} from './deep/c.js';\nconst later = () => import('./later.js');\n",
         "b.js": "/** @typedef {import('./typed.js').T} T */\nexport { y } from './a.js';\n",
         "deep/c.js": 'import{render as x}from"lit-html";import"../b.js";export{x};\n',
         "vendor/lit-html-3.3.3/lit-html.js": "export const render = 1;\n",
-        "later.js": "",
+        "later.js": "import './b.js';\nimport './latest.js';\n",
+        "latest.js": "",
         "typed.js": "",
         "text/en.js": "",
         "text/de.js": "",
@@ -65,9 +67,11 @@ def test_comments_stay_with_the_source_and_lines_keep_their_numbers(folder: Path
 def test_a_page_asks_for_every_module_that_it_will_import_and_for_its_words(folder: Path) -> None:
     assets = Assets(folder)
     pages = Pages(assets)
-    page = pages.render("index.html", "de").decode()
+    page, template = pages.render("index.html", "de").decode().split("<template>")
     asked = re.findall(rf'modulepreload" href="{assets.base}/([^"]+)"', page)
     assert asked == ["a.js", "b.js", "deep/c.js", "vendor/lit-html-3.3.3/lit-html.js", "text/de.js"]
+    later = re.findall(rf'modulepreload" href="{assets.base}/([^"]+)"', template)
+    assert later == ["later.js", "latest.js"], "what is not there by then"
     assert [inline for each in pages.all for inline in re.findall(r">(.+?)</script>", each.decode())] == [
         pages.import_map
     ]

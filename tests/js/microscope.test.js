@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 
 import { PAUSE_MS } from '../../app/page/latest.js';
 import { Microscope } from '../../app/page/microscope.js';
+import { MORE_DEEDS } from '../../app/page/more-deeds.js';
 import { Store } from '../../app/page/store.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -41,6 +42,7 @@ beforeEach(() => {
     requested.push([method, path, body]);
     return answer(path);
   });
+  microscope.learn(MORE_DEEDS);
 });
 
 afterEach(() => microscope.clock.stop());

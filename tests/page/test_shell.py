@@ -2,19 +2,22 @@
 
 import io
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.conftest import PATIENCE_S, wait_until
+from tests.page.tablet import moving
 from tests.page.visit import Visit, visit
 from tests.serving import ROOT, Served, free_port, serving
 
 _FIRST_LOAD_BYTES = 150_000
+_FIRST_STAGE_BYTES = 90_000
 _FIRST_FRAME_MS = 1000 * PATIENCE_S / 4
 """The goal is a second; this bound is for a machine that does much else."""
 _WATCH = """
@@ -25,7 +28,11 @@ new PerformanceObserver((list) => {
 """
 _LOADED = """() => performance.getEntries().filter(({ entryType }) => ['navigation', 'resource'].includes(entryType))
   .filter(({ name }) => !name.includes('/socket.io/') && !name.includes('/api/'))
-  .map(({ name, encodedBodySize }) => [name, encodedBodySize])"""
+  .map(({ name, startTime, encodedBodySize }) => [name, startTime, encodedBodySize])"""
+"""In their order; what is imported after it was fetched is there twice."""
+_STAGES = """() => [document, document.querySelector('#second-stage').content].map((part) =>
+  [...part.querySelectorAll('link[rel=modulepreload]')].map((link) =>
+    new URL(link.getAttribute('href'), location).href))"""
 _FOCUSED = """() => {
   let at = document.activeElement;
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -48,17 +55,60 @@ def _focused(page: Page) -> tuple[str, bool]:
 def test_the_first_load_is_light_and_without_a_waterfall(browser: Browser, served: Served) -> None:
     context = browser.new_context(viewport={"width": 1024, "height": 768})
     eyepiece = Visit(context.new_page())
-    eyepiece.page.goto(served.url)
+    page = eyepiece.page
+    page.goto(served.url)
     eyepiece.wait_for_frames(1)
-    first_frame_ms = eyepiece.page.evaluate("performance.now()")
-    loaded = dict(eyepiece.page.evaluate(_LOADED))
-    asked = eyepiece.page.locator("link[rel=modulepreload]").evaluate_all("links => links.map(({ href }) => href)")
+    first_frame_ms = page.evaluate("performance.now()")
+    expect(eyepiece.button("Home")).to_be_visible()
+    loaded = {name: (start_ms, size) for name, start_ms, size in reversed(page.evaluate(_LOADED))}
+    first, second = page.evaluate(_STAGES)
     context.close()
-    assert 20_000 < sum(loaded.values()) < _FIRST_LOAD_BYTES, loaded
+    weight = sum(size for _, size in loaded.values())
+    assert 20_000 < sum(loaded[name][1] for name in first) < _FIRST_STAGE_BYTES
+    assert weight < _FIRST_LOAD_BYTES, loaded
     assert first_frame_ms < _FIRST_FRAME_MS
     modules = {name for name in loaded if name.endswith(".js") and not name.endswith(("/early.js", "-worker.js"))}
-    assert modules == set(asked), "what is imported is asked for at once, and nothing else"
+    assert modules == {*first, *second}, "what is imported is asked for at once, and nothing else"
+    assert max(loaded[name][0] for name in first) < min(loaded[name][0] for name in second)
     assert eyepiece.errors == []
+
+
+def test_picture_and_stop_come_first_and_the_rest_is_tried_until_it_is_there(
+    browser: Browser, served: Served, http: httpx.Client
+) -> None:
+    context = browser.new_context(viewport={"width": 1024, "height": 768})
+    eyepiece = Visit(context.new_page())
+    page = eyepiece.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/stage-panel.js", hold)
+    page.goto(served.url)
+    eyepiece.wait_for_frames(5)
+    dock, panel = page.locator("control-dock"), page.locator("stage-panel")
+    room = dock.bounding_box()
+    expect(panel).to_have_count(0)
+    with ThreadPoolExecutor() as pool:
+        going = pool.submit(http.post, "/api/stage/move", json={"x_um": 5000})
+        moving(http)
+        eyepiece.button("Stop").click()
+        assert going.result().json()["type"] == "urn:eyepiece:device-stopped"
+
+    late = page.get_by_role("alert").filter(has_text="could not be loaded yet")
+    expect(late).to_have_count(0)
+    held.pop().abort()
+    expect(late.get_by_role("button", name="Reload the page")).to_be_visible()
+    eyepiece.wait_for_frames(5)
+    with eyepiece.expect_stop():
+        page.keyboard.press("Escape")
+    page.unroute("**/stage-panel.js")
+    expect(eyepiece.button("Home")).to_be_visible()
+    expect(late).to_have_count(0)
+    assert dock.bounding_box() == room
+    context.close()
+    assert {*eyepiece.errors} <= {"Failed to load resource: net::ERR_FAILED"}
 
 
 def test_nothing_jumps_from_the_first_paint_to_the_last_view(browser: Browser, served: Served) -> None:
@@ -106,6 +156,7 @@ def test_another_view_takes_no_frames_and_keeps_the_connection(eyepiece: Visit, 
     sockets: list[str] = []
     eyepiece.page.on("websocket", lambda socket: sockets.append(socket.url))
     _link(eyepiece, "Settings").click()
+    expect(eyepiece.page.locator("main")).to_be_focused()
     eyepiece.page.keyboard.press("ArrowRight")
 
     def nobody_watches() -> bool:
@@ -266,7 +317,7 @@ class _Copy:
 
 def _entry(page: Page) -> Locator:
     """What names the page's version in its address."""
-    return page.locator("script[type=module]")
+    return page.locator("script[type=module]:not([async])")
 
 
 def test_without_its_microscope_it_says_so_and_with_a_newer_one_it_is_new(browser: Browser, tmp_path: Path) -> None:

@@ -74,12 +74,13 @@ class Visit:
         return number
 
     def wait_until_connected(self) -> None:
-        """Wait until the page says so; where it does not, tell what is known of why."""
+        """Wait until the page says so, and all of it is there; where it does not, tell what is known of why."""
         try:
             expect(self.page.get_by_text("Connected", exact=True)).to_be_visible()
         except AssertionError as error:
             seen = self.page.locator("body").inner_text()
             raise AssertionError(f"{error}\nseen: {seen!r}\n{self.errors}\n{self.failed_requests}") from None
+        expect(self.page.locator("control-dock .panels[aria-busy=true]")).to_have_count(0)
 
     def wait_for_frames(self, count: int) -> None:
         """Wait until the canvas shows a frame that many later."""

@@ -16,6 +16,7 @@ export default {
   'page.about': 'Über',
   'page.views': 'Ansichten',
   'page.unloaded': 'Dieser Teil der Seite ließ sich nicht laden.',
+  'page.late': 'Ein Teil der Seite ließ sich noch nicht laden; es wird weiter versucht.',
   'page.reload': 'Seite neu laden',
   'page.outdated': 'Eyepiece wurde erneuert; diese Seite ist noch die alte.',
   'page.cancel': 'Abbrechen',

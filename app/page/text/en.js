@@ -16,6 +16,7 @@ export default {
   'page.about': 'About',
   'page.views': 'Views',
   'page.unloaded': 'This part of the page could not be loaded.',
+  'page.late': 'Part of the page could not be loaded yet; it is tried again.',
   'page.reload': 'Reload the page',
   'page.outdated': 'Eyepiece was updated; this page is still the old one.',
   'page.cancel': 'Cancel',
