@@ -121,6 +121,7 @@ class Engine:
             if self._faced.get(axis) != direction:
                 self._faced[axis] = direction
                 self._steppers[axis].face(direction)
+                self._motion.track_of(axis).faced_at(self._clock())
 
     def _check_end(self) -> None:
         if self.ending is None and self._motion.due_s == math.inf:
@@ -148,6 +149,10 @@ class _Line:
     def directions(self) -> list[tuple[AxisName, int]]:
         """In which direction each axis that goes goes."""
         return list(self._directions.items())
+
+    def track_of(self, axis: AxisName) -> Track:
+        """The one that has an axis' steps."""
+        return self._track
 
     def step(self, track: Track) -> list[tuple[AxisName, int]]:
         """The axes of the next tick."""
@@ -180,6 +185,10 @@ class _Jog:
     def directions(self) -> list[tuple[AxisName, int]]:
         """In which direction each axis that goes goes."""
         return [(axis, track.direction) for axis, track in self.by_axis.items() if track.due_s < math.inf]
+
+    def track_of(self, axis: AxisName) -> Track:
+        """The one that has an axis' steps."""
+        return self.by_axis[axis]
 
     def step(self, track: Track) -> list[tuple[AxisName, int]]:
         """The one axis of a track."""

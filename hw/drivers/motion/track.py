@@ -59,6 +59,11 @@ class Track:
         self._next = max(0, min(self._level + 1, self._ramp.top_level, max(ahead - 1, self._level - 1)))
         self.due_s = self._last_s + self._ramp.gap_s(self._next)
 
+    def faced_at(self, now_s: float) -> None:
+        """The motor was made ready for its direction just now: however long that took, the step is a whole gap away."""
+        self._last_s = now_s
+        self.due_s = now_s + self._ramp.gap_s(self._next)
+
     def made_at(self, now_s: float) -> None:
         """The step that was due has been made just now; plans the next one."""
         gap_s = now_s - self._last_s

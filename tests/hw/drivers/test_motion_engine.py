@@ -24,6 +24,8 @@ class Rig:
     now_s: float = 0.0
     late_s: Callable[[int], float] = lambda step: 0.0
     """By how much each step is late."""
+    facing_s: float = 0.0
+    """How long it takes to make an axis ready for a direction."""
     pressed: set[AxisName] = field(default_factory=set)
     steps: list[tuple[float, AxisName, int]] = field(default_factory=list)
     faced: dict[AxisName, int] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class _Stepper:
     axis: AxisName
 
     def face(self, direction: int) -> None:
+        self.rig.now_s += self.rig.facing_s
         self.rig.faced[self.axis] = direction
 
     def step(self) -> None:
@@ -104,6 +107,24 @@ def test_a_ramp_reaches_the_top_speed_as_physics_has_it() -> None:
     cruising = [gap_s for gap_s in rig.gaps_s() if gap_s < 1.01 / 1000]
     assert len(cruising) > 1000 - 2 * 52
     assert rig.steps[0][0] == pytest.approx(1 / 100)  # the start counts as a step
+
+
+def test_the_first_step_is_a_gap_after_the_direction_is_set_however_long_that_takes() -> None:
+    rig = Rig(facing_s=0.5)
+    line(rig, {"x": 3})
+    rig.run()
+    assert rig.steps[0][0] == pytest.approx(0.5 + 1 / 100)
+
+
+def test_a_jog_that_turns_waits_for_its_direction_as_well() -> None:
+    rig = Rig(facing_s=0.5)
+    rig.engine.begin_jog({"x": 5}, {"x": PACE})
+    rig.run(1)
+    rig.engine.steer({"x": -1})
+    faced_s = rig.now_s
+    rig.run()
+    assert [direction for _, _, direction in rig.steps] == [1, -1, -1]
+    assert rig.steps[1][0] == pytest.approx(faced_s + 1 / 100)
 
 
 def test_a_short_line_turns_its_ramp_over_half_way() -> None:
