@@ -95,6 +95,8 @@ class Sockets:
             ping_interval=3,
             ping_timeout=30,
         )
+        # A request that a viewer's own goodbye overtook is no error of anybody's.
+        self._server.eio.log_message_keys.add("bad-sid")
         self._server.eio.create_queue = Outbox
         self._understand = self._server.eio.handlers["message"]
         self._server.eio.on("message", self._hear)

@@ -26,7 +26,7 @@ def missed(
         tally.counts.update(moves=5, captures=2)
     if trouble:
         tally.trouble(trouble)
-    found = verdicts([MINUTE, minute], HELD, after, tally, code, log, lag_ms=100)
+    found = verdicts([MINUTE, minute], HELD, after, tally, code, log, lag_ms=100, grown_mb=60)
     return [verdict.claim.split()[0] for verdict in found if not verdict.held]
 
 
