@@ -1,5 +1,6 @@
 """The whole appliance on a Sangaboard at the far end of a terminal."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -45,8 +46,13 @@ def test_a_sangaboard_is_moved_over_rest_unplugged_and_plugged_in(tmp_path: Path
             assert stage()["position_trusted"]
             wait_until(lambda: board.released, "the current's end")
 
-            board.unplug()
-            answer = httpx.post(f"{served.url}/api/stage/move", json={"x_um": 60}, timeout=PATIENCE_S)
+            with ThreadPoolExecutor() as pool:
+                moving = pool.submit(
+                    httpx.post, f"{served.url}/api/stage/move", json={"x_um": -100}, timeout=PATIENCE_S
+                )
+                wait_until(lambda: board.counters()["x"] < 300, "the motion's begin")
+                board.unplug()
+                answer = moving.result()
             assert answer.status_code == 503, answer.text
             assert "unplugged" in answer.json()["detail"]
             assert stage()["status"] == "fault"
