@@ -50,7 +50,7 @@ class Board:
     @property
     def tells(self) -> bool:
         """Whether there is anything to read."""
-        return not (self._temperature is self._throttled is self._alarm is None)
+        return any(path is not None for path in (self._temperature, self._throttled, self._alarm))
 
     def read(self) -> BoardState:
         """The state of now; what cannot be read is left out."""

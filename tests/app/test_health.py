@@ -1,7 +1,6 @@
 """app.health"""
 
 import asyncio
-import inspect
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +11,8 @@ import pytest
 import uvloop
 
 from app import health
-from app.health import INTERVAL_S, RELAXED_S, SLOW_S, Lag, LoopWatch, describe_callback
-from tests.conftest import PATIENCE_S, run_async, wait_until
+from app.health import INTERVAL_S, RELAXED_S, SLOW_S, Lag, LoopWatch
+from tests.conftest import PATIENCE_S, wait_until
 
 
 class Clocks:
@@ -376,29 +375,3 @@ def test_can_be_closed_without_having_been_started() -> None:
     watch = LoopWatch()
     watch.close()
     assert watch.join(0)
-
-
-def test_describes_functions_up_to_the_callback() -> None:
-    told: list[str] = []
-
-    def inner() -> None:
-        told.append(describe_callback(inspect.currentframe()))
-
-    async def outer() -> None:
-        inner()
-
-    run_async(outer())
-    functions = [part.rpartition(".")[2] for part in told[0].split(", called by ")]
-    assert functions == ["inner", "outer", "checked"]
-    assert told[0].startswith(f"app/test_health.py:{inner.__code__.co_firstlineno + 1} ")
-
-
-def test_describes_only_the_innermost_of_many() -> None:
-    def down(depth: int) -> str:
-        return down(depth - 1) if depth else describe_callback(inspect.currentframe())
-
-    assert down(20).count("down") == 6
-
-
-def test_describes_no_callback_as_nothing() -> None:
-    assert describe_callback(None) == ""

@@ -31,11 +31,13 @@ def hwmon(number: int, name: str, alarm: str) -> dict[str, str]:
 def test_a_machine_that_is_no_raspberry_pi_tells_nothing(tmp_path: Path) -> None:
     write(tmp_path, {**thermal(0, "x86_pkg_temp", "55000"), **hwmon(0, "coretemp", "1")})
     assert Board(tmp_path).read() == BoardState()
+    assert not Board(tmp_path).tells
 
 
 def test_temperature_is_that_of_the_processor(tmp_path: Path) -> None:
     write(tmp_path, thermal(0, "rp1-thermal", "41000") | thermal(1, "cpu-thermal", "51234"))
     board = Board(tmp_path)
+    assert board.tells
     assert board.read().temperature_c == 51.234
     write(tmp_path, thermal(1, "cpu-thermal", "-1500"))
     assert board.read().temperature_c == -1.5
