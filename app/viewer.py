@@ -25,7 +25,7 @@ FIRST_ACK_TIMEOUT_S = 30.0
 _ACK_TIMEOUT_MAX_S = 16.0
 _REMEMBERED = 16
 """Frames whose acknowledgement was given up that a late one is still told from junk for."""
-_LEARN_FROM = 8
+_LEARN_FROM = 32
 """Acknowledgements to learn from at once, where nothing depends on it earlier."""
 _LOG_EVERY = 10
 _RECENT = 32
@@ -209,6 +209,7 @@ class AckedViewer:
 
     def withdraw(self) -> None:
         self._waiting = None
+        self._learn()  # what is known of its last frames counts
 
     def end(self) -> None:
         self._waiting = None
@@ -275,8 +276,8 @@ class AckedViewer:
     def _learn(self) -> None:
         """Learn from the latest acknowledgements.
 
-        Nothing depends on it as long as each frame is acknowledged before the next one comes, and a few at once, of
-        all viewers in a row, cost half of what they do one by one.
+        Nothing depends on it as long as each frame is acknowledged before the next one comes, and many at once cost
+        half of what they do one by one.
         """
         acks = self._acks
         if not acks:
