@@ -18,6 +18,7 @@ from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.doors import ANY_HOST, Doors, open_doors
 from app.framework import shared_bridge, shared_sockets
+from app.heap import return_what_is_large
 from app.hosts import as_sent
 from app.server import ServerThread
 from app.storage import Gallery
@@ -43,6 +44,7 @@ _FROZEN_S = 60.0
 def main(arguments: list[str] | None = None) -> int:
     """Serve the microscope until Ctrl-C or SIGTERM; returns the exit code."""
     faulthandler.enable()
+    return_what_is_large()
     options = _parse(arguments)
     logging.basicConfig(
         level=options.log_level.upper(), format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", stream=sys.stderr
