@@ -35,7 +35,7 @@ def main() -> int:
             minutes, before, after, tally = asyncio.run(_soak(served, options))
         finally:
             code = served.stop()
-        found = list(verdicts(minutes, before, after, tally, code, served.log, options.lag_ms, options.grown_mb))
+        found = list(verdicts(minutes, before, after, tally, code, served.log, options.lag_ms))
         if options.log:
             options.log.write_text(served.log)
         for line in [*tally.troubles, *errors_in(served.log)][:20]:
@@ -138,12 +138,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of all choices")
     parser.add_argument(
         "--lag-ms", type=float, default=100.0, help="the loop's p99 that is allowed (default: %(default)g)"
-    )
-    parser.add_argument(
-        "--grown-mb",
-        type=float,
-        default=60.0,
-        help="growth that is allowed after a minute (default: %(default)g)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     parser.add_argument("--log", type=Path, metavar="FILE", help="keep the server's log there")

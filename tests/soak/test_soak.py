@@ -13,10 +13,8 @@ from tests.serving import ROOT
 @pytest.mark.timeout(900)
 def test_two_minutes(tmp_path: Path) -> None:
     figures = tmp_path / "soak.json"
-    # A machine that runs other tests beside has a lag of its own, and a minute of it is not all kinds of work: what
-    # counts are the figures of a quiet one, in twenty.
-    allowed = ["--lag-ms", "2000", "--grown-mb", "200"]
-    command = [sys.executable, "-m", "scripts.soaking", "--minutes", "2", *allowed, "--json", str(figures)]
+    # A machine that runs other tests beside has a lag of its own: the figure that counts is that of a quiet one.
+    command = [sys.executable, "-m", "scripts.soaking", "--minutes", "2", "--lag-ms", "2000", "--json", str(figures)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(figures.read_text())
