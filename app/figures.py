@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 1.0
 HISTORY_S = 600.0
 _STATM = Path("/proc/self/statm")
+_STAT = Path("/proc/stat")
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class ServerFigures:
     """Of one processor: all of four are 400."""
     cores: int
     """Processors that it may use."""
+    machine_cores: int
+    """Processors that there are."""
     memory_bytes: int
     bridge_waiting: int
     """Signals that wait for the loop."""
@@ -107,6 +111,9 @@ class Sample:
     loop_lag_ms: float
     """p99 of that second."""
     cpu_percent: float
+    """Of one processor, by this process."""
+    machine_cpu_percent: float
+    """The same, by whatever runs on the machine."""
     memory_bytes: int
     sent_fps: float
     dropped_fps: float
@@ -126,6 +133,7 @@ class _Counts:
     at: float
     wall_at: float
     cpu_s: float
+    machine_cpu_s: float
     captured: int
     encoded: int
     sent: int
@@ -188,6 +196,7 @@ class Figures:
                 encode_ms=_mean_ms(before.encode_s, counts.encode_s),
                 loop_lag_ms=_ms(self._watch.recent(elapsed_s).p99_s),
                 cpu_percent=_rate(100 * (counts.cpu_s - before.cpu_s), elapsed_s),
+                machine_cpu_percent=_rate(100 * (counts.machine_cpu_s - before.machine_cpu_s), elapsed_s),
                 memory_bytes=_resident_bytes(),
                 sent_fps=_rate(counts.sent - before.sent, elapsed_s),
                 dropped_fps=_rate(counts.dropped - before.dropped, elapsed_s),
@@ -217,6 +226,7 @@ class Figures:
             at=time.monotonic(),
             wall_at=time.time(),
             cpu_s=time.process_time(),
+            machine_cpu_s=_machine_cpu_s(),
             captured=camera.captured,
             encoded=sum(camera.encoded.values()),
             sent=tally.sent,
@@ -259,6 +269,7 @@ class Figures:
             loop_lag_ms=LagFigures(_ms(lag.p50_s), _ms(lag.p99_s), _ms(lag.max_s)),
             cpu_percent=_rate(100 * (counts.cpu_s - before.cpu_s), counts.at - before.at),
             cores=len(os.sched_getaffinity(0)),
+            machine_cores=os.cpu_count() or 1,
             memory_bytes=_resident_bytes(),
             bridge_waiting=self._bridge.waiting,
             slow_callbacks=self._watch.slow_callbacks,
@@ -269,6 +280,13 @@ class Figures:
 def _resident_bytes() -> int:
     """The process' memory that is in use. The kernel has it ready: reading it keeps no loop waiting."""
     return int(_STATM.read_text().split()[1]) * resource.getpagesize()
+
+
+def _machine_cpu_s() -> float:
+    """Seconds that all processors together have worked since the boot (proc_stat(5))."""
+    with _STAT.open() as lines:
+        user, nice, system, _idle, _iowait, irq, softirq, steal = map(int, lines.readline().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / _TICKS_PER_S
 
 
 def _rate(count: float, elapsed_s: float) -> float:

@@ -11,8 +11,8 @@ import ctypes
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _LARGE_BYTES = 8 * 1024 * 1024
 """More than a live picture has in any form, so that those stay where they are; less than a still's pixels."""
-_SPARE_BYTES = 2 * _LARGE_BYTES
-"""What may lie free at a heap's end, as glibc itself relates the two."""
+_SPARE_BYTES = 4 * _LARGE_BYTES
+"""What may lie free at a heap's end: what is needed again with each live picture."""
 
 
 def return_what_is_large() -> None:

@@ -1,7 +1,7 @@
 """Metrics for Prometheus: everything is read from where it is counted, as it is asked for. On the event loop."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import get_args
 
@@ -16,7 +16,7 @@ from app.figures import Figures
 from app.health import RECENT_S, LoopWatch
 from app.stream import FrameStream
 from app.tally import Histogram
-from app.viewer import ViewerKind
+from app.viewer import ViewerFigures, ViewerKind
 from hw.rig import Rig
 from hw.types import Status
 
@@ -42,9 +42,10 @@ class Metrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The metrics of this moment; called by the registry."""
+        viewers = self._stream.figures()  # first: what they have acknowledged is counted by then
         yield from self._frames()
         yield from self._times()
-        yield from self._viewers()
+        yield from self._viewers(viewers)
         yield from self._loop()
         yield from self._devices()
         yield from self._board()
@@ -74,8 +75,8 @@ class Metrics(Collector):
         yield _histogram("capture_to_paint_seconds", "From a picture's capture to its painting", tally.latency_s)
         yield _histogram("loop_lag_seconds", "Lag of the event loop", self._watch.lag_s)
 
-    def _viewers(self) -> Iterator[Metric]:
-        viewers, tally = self._stream.figures(), self._stream.tally
+    def _viewers(self, viewers: Sequence[ViewerFigures]) -> Iterator[Metric]:
+        tally = self._stream.tally
         kinds = Counter(viewer.kind for viewer in viewers)
         by_kind = ((kind, kinds[kind]) for kind in get_args(ViewerKind))
         yield _gauges("viewers", "Viewers in the stream, by their connection", "kind", by_kind)

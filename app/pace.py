@@ -50,7 +50,6 @@ class Pace:
         self._sent_at = -math.inf
         self._acked_at = -math.inf
         self._shrunk_at = -math.inf
-        self._restarted_at = -math.inf
         self._held_back = False
         self._queues = False
         """Whether a frame that was not alone came later for it, at the last look: the link is the narrow place."""
@@ -97,8 +96,6 @@ class Pace:
 
     def acknowledged(self, round_trip_s: float, alone: bool, now: float, period_s: float) -> None:
         """A frame that left ``round_trip_s`` ago was acknowledged; ``alone``: none was in flight as it left."""
-        if now - round_trip_s < self._restarted_at:
-            return  # it had the other size
         period_s = min(period_s, _MAX_PERIOD_S)
         if self._acked_at > -math.inf:
             self.gap_s += (min(now - self._acked_at, _MAX_GAP_S) - self.gap_s) * (_SMOOTHING if self.gap_s else 1.0)
@@ -132,7 +129,6 @@ class Pace:
 
     def restart(self, now: float) -> None:
         """Frames have another size from now on: how soon they can be acknowledged is to be learnt anew."""
-        self._restarted_at = now
         self._base_s, self._alone_due_at = math.inf, now
         self._queues = False
         self.window = START_WINDOW

@@ -343,8 +343,8 @@ class Sockets:
         self._connections[sid].acknowledge(list(arguments))
 
     async def _subscribe(self, sid: str, stream: Any = STREAM, options: Any = None, *_: Any) -> dict[str, Any]:
-        if stream not in (STREAM, None):
-            return self._refuse_subscription(f"no stream {str(stream)[:80]!r}", [STREAM])
+        if refusal := self._unknown(stream):
+            return refusal
         size = options.get("size", _AUTO) if isinstance(options, dict) else _AUTO if options is None else options
         if size not in (_AUTO, *Size):
             return self._refuse_subscription(f"no size {str(size)[:80]!r}", [_AUTO, *Size])
@@ -355,11 +355,18 @@ class Sockets:
             self.stream.join(connection.viewer)
         return {"ok": True}
 
+    def _unknown(self, stream: Any) -> dict[str, Any] | None:
+        if stream in (STREAM, None):
+            return None
+        return self._refuse_subscription(f"no stream {str(stream)[:80]!r}", [STREAM])
+
     def _refuse_subscription(self, error: str, allowed: list[str]) -> dict[str, Any]:
         self.stream.tally.subscriptions_refused += 1
         return {"ok": False, "error": error, "allowed": allowed}
 
-    async def _unsubscribe(self, sid: str, *_: Any) -> dict[str, Any]:
+    async def _unsubscribe(self, sid: str, stream: Any = STREAM, *_: Any) -> dict[str, Any]:
+        if refusal := self._unknown(stream):
+            return refusal
         connection = self._connections[sid]
         connection.subscribed = False
         self.stream.leave(connection.viewer)

@@ -52,7 +52,8 @@ class Tally:
     acked: int = 0
     acks_lost: int = 0
     junk_acks: int = 0
-    """Acknowledgements of no known form or of frames not in flight: ignored."""
+    """Acknowledgements of no known form, or of frames not in flight, or with times that cannot be: ignored, or these
+    times."""
     connections: int = 0
     """Viewers that connected by Socket.IO."""
     malformed: int = 0

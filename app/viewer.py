@@ -25,13 +25,16 @@ FIRST_ACK_TIMEOUT_S = 30.0
 _ACK_TIMEOUT_MAX_S = 16.0
 _REMEMBERED = 16
 """Frames whose acknowledgement was given up that a late one is still told from junk for."""
-_LEARN_FROM = 32
-"""Acknowledgements to learn from at once, where nothing depends on it earlier."""
+_LEARN_AFTER_S = 0.5
+"""How long an acknowledgement may wait to be learnt from together with others, where nothing depends on it earlier."""
 _LOG_EVERY = 10
 _RECENT = 32
 _LATELY_S = 2.0
+_CLOCK_ERROR_S = 0.5
+"""What a viewer's estimate of our clock may be wrong by; times that are not between sending and acknowledgement by more
+than that are of no clock that it set by ours."""
 _SENSIBLE_S = 60.0
-"""A time by the viewer's clock that differs from ours by more than this is not taken for one."""
+"""An older picture is one whose clock was set since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ class Viewer(Protocol):
 
 
 # Plain tuples, because one of each is made for every frame and viewer.
-_InFlight = tuple[float, float, int, bool]
-"""When a frame was sent and captured, its bytes, whether none was in flight before it."""
+_InFlight = tuple[float, float, int, bool, Size]
+"""When a frame was sent and captured, its bytes, whether none was in flight before it, its size."""
 _Ack = tuple[_InFlight, float, float, float | None, float | None]
 """Of what, when by our clock and by the wall's, and when it was received and painted, as the viewer says."""
 
@@ -169,7 +172,7 @@ class AckedViewer:
             self._count_drop()
         self._waiting = packet
         now = self._clock()
-        if self._in_flight or len(self._acks) >= _LEARN_FROM:
+        if self._in_flight or (self._acks and now - self._acks[0][1] > _LEARN_AFTER_S):
             self._learn()
             self._give_up_lost_acks(now)
         self._period_s = packet.period_s
@@ -199,7 +202,7 @@ class AckedViewer:
         return True
 
     def count_junk(self) -> None:
-        """An acknowledgement came that makes no sense."""
+        """An acknowledgement came that makes no sense, or whose times make none."""
         self.junk_acks += 1
         self._tally.junk_acks += 1
 
@@ -258,7 +261,7 @@ class AckedViewer:
         self._last_frame_id = frame.frame_id
         size_bytes = len(frame.jpeg)
         alone = not in_flight
-        in_flight[frame.frame_id] = (now, frame.captured_at, size_bytes, alone)
+        in_flight[frame.frame_id] = (now, frame.captured_at, size_bytes, alone, frame.size)
         self._pace.sent(now, alone)
         self.sent += 1
         self._tally.sent += 1
@@ -285,9 +288,10 @@ class AckedViewer:
         pace, period_s = self._pace, self._period_s
         now = ack_s = 0.0
         for ack in acks:
-            (sent_at, _, _, alone), now, *_ = ack
+            (sent_at, _, _, alone, size), now, *_ = ack
             ack_s = now - sent_at
-            pace.acknowledged(ack_s, alone, now, period_s)
+            if size is self.size:  # what is small comes sooner, and says nothing of what is large
+                pace.acknowledged(ack_s, alone, now, period_s)
             self._note(ack)
         acks.clear()
         # Far or narrow links take as long as they take: what is late there is not lost.
@@ -299,21 +303,24 @@ class AckedViewer:
 
     def _note(self, ack: _Ack) -> None:
         """Take down how long the frame's way was, as far as the viewer says."""
-        (sent_at, captured_at, size_bytes, _), now, wall_at, received_at, painted_at = ack
+        (sent_at, captured_at, size_bytes, *_), now, wall_at, received_at, painted_at = ack
         tally = self._tally
         ack_s = now - sent_at
         tally.ack_s.add(ack_s)
         network_s = paint_s = latency_s = None
-        if received_at is not None and abs(way_s := received_at - wall_at + ack_s) < _SENSIBLE_S:
-            network_s = way_s
-            tally.network_s.add(network_s)
-            if painted_at is not None and abs(painting_s := painted_at - received_at) < _SENSIBLE_S:
-                paint_s = painting_s
-                tally.paint_s.add(paint_s)
-                # The clock may have been set since the picture was taken.
-                if abs(age_s := painted_at - captured_at) < _SENSIBLE_S:
-                    latency_s = age_s
-                    tally.latency_s.add(latency_s)
+        if received_at is not None:
+            last_at, left_at = received_at if painted_at is None else painted_at, wall_at - ack_s
+            if not left_at - _CLOCK_ERROR_S <= received_at <= last_at <= wall_at + _CLOCK_ERROR_S:
+                self.count_junk()
+            else:
+                network_s = received_at - left_at
+                tally.network_s.add(network_s)
+                if painted_at is not None:
+                    paint_s = painted_at - received_at
+                    tally.paint_s.add(paint_s)
+                    if abs(age_s := painted_at - captured_at) < _SENSIBLE_S:
+                        latency_s = age_s
+                        tally.latency_s.add(latency_s)
         self._recent.append((now, size_bytes, ack_s, network_s, paint_s, latency_s))
 
     def _give_up_lost_acks(self, now: float) -> None:

@@ -30,6 +30,7 @@ const KEYS = /** @type {const} */ ([
   'encode_ms',
   'loop_lag_ms',
   'cpu_percent',
+  'machine_cpu_percent',
   'memory_bytes',
   'sent_fps',
   'dropped_fps',

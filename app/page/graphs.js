@@ -43,7 +43,10 @@ export const GRAPHS = [
   { title: t('graph.lag'), lines: [{ key: 'loop_lag_ms', label: 'p99' }], atLeast: 20, ...TIME },
   {
     title: t('graph.processor'),
-    lines: [{ key: 'cpu_percent', label: t('graph.used') }],
+    lines: [
+      { key: 'cpu_percent', label: t('graph.microscope') },
+      { key: 'machine_cpu_percent', label: t('graph.all-programs') },
+    ],
     atLeast: 100,
     format: whole('%'),
     tick: whole('%'),

@@ -75,7 +75,7 @@ class Bench:
     def watch_memory(self, minutes: float) -> None:
         """Measure the memory for so long."""
         figures = self.report["memory"] = memory.run(minutes, _say)
-        self._show(memory.tables(figures), ())
+        self._show(memory.tables(figures), verdicts.on_memory(figures))
 
     def conclude(self, took_s: float, foreign: float) -> None:
         """Print the verdicts, and what has to be known of this run; ``foreign`` is others' share of the machine."""

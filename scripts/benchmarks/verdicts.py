@@ -21,6 +21,8 @@ _GROWTH = 1.3
 _KEPT = 0.95
 _SIGNAL_FRAMES = 2.0
 _STOP_S = 0.010
+_VIEWER_MB = 2.0
+_GROWN_MB = 2.0
 _LAG_S = 0.010
 _STEP_GAP = 2.0
 """A step that is later than that makes the motor slow down (``hw.drivers.motion.track``)."""
@@ -100,6 +102,15 @@ def on_loop_health(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
     for got, which in ((in_force, "in force"), (best, "best here")):
         name = f"{which}: switch interval {1000 * got['switch_interval_s']:g} ms, niceness {got['nice']}"
         yield Verdict(f"loop lag p99 ms, {name}", 1000 * got["lag_s"]["p99"], 1000 * _LAG_S)
+
+
+def on_memory(figures: dict[str, Any]) -> Iterator[Verdict]:
+    """What viewers cost, and that it is the same in the end as half-way."""
+    samples = figures["minutes_bytes"]
+    per_viewer_mb = (samples[-1] - figures["before_bytes"]) / figures["viewers"] / 1e6
+    yield Verdict("memory per viewer at the end, MB", per_viewer_mb, _VIEWER_MB)
+    grown_mb = (samples[-1] - samples[len(samples) // 2]) / 1e6
+    yield Verdict("memory grown in the second half, MB", grown_mb, _GROWN_MB)
 
 
 def on_motion(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:

@@ -30,6 +30,7 @@ WELL = Now(
         loop_lag_ms=LagFigures(0.1, 2.0, 8.0),
         cpu_percent=40.0,
         cores=4,
+        machine_cores=4,
         memory_bytes=200_000_000,
         bridge_waiting=0,
         slow_callbacks=0,
@@ -45,6 +46,7 @@ SECOND = Sample(
     encode_ms=5.0,
     loop_lag_ms=1.0,
     cpu_percent=40.0,
+    machine_cpu_percent=60.0,
     memory_bytes=200_000_000,
     sent_fps=30.0,
     dropped_fps=0.0,
@@ -212,6 +214,15 @@ def test_full_processor(cpu_percent: float, cores: int, full: bool) -> None:
     assert all(f"({cpu_percent / cores:.0f} %)" in finding.text for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("machine_cpu_percent", "cores", "full"), [(330.0, 4, False), (396.0, 4, True), (396.0, 2, True)]
+)
+def test_processor_that_others_keep_busy(machine_cpu_percent: float, cores: int, full: bool) -> None:
+    findings = found(server={"cores": cores}, recent=lasting(machine_cpu_percent=machine_cpu_percent))
+    assert codes(findings) == ["cpu-shared"] * full
+    assert all(f"(99 %), and not by the microscope alone: that takes {40 // cores} %" in f.text for f in findings)
+
+
 def test_many_viewers_are_named_where_the_server_is_busy() -> None:
     viewers = [replace(VIEWER, id=f"v{n}") for n in range(24)]
     assert found(server={"viewers": 24}, viewers=viewers) == []
@@ -308,6 +319,18 @@ def test_viewers_of_a_slow_camera_are_not_blamed() -> None:
     assert codes(found({"exposure_us": 100_000}, viewers=[late], recent=lasting(camera_fps=10.0))) == ["long-exposure"]
 
 
+@pytest.mark.parametrize("late", [{"loop_lag_ms": 100.0}, {"cpu_percent": 390.0}, {"machine_cpu_percent": 390.0}])
+def test_viewers_of_a_late_server_are_not_blamed(late: dict[str, float]) -> None:
+    answers = {"fps": 12.0, "ack_ms": 200.0, "network_ms": 20.0}
+    for changes in (answers, {**answers, "network_ms": None}):
+        viewers = [replace(VIEWER, **changes, id=f"v{n}") for n in range(4)]
+        [finding] = found(viewers=viewers, recent=lasting(**late))
+        assert finding.about == "server"
+    far = replace(VIEWER, **SLOW_LINK, id="far")
+    findings = found(viewers=[VIEWER, VIEWER, far], recent=lasting(**late))
+    assert [finding.viewer for finding in findings] == [None, "far"], "the others get their pictures in time"
+
+
 @pytest.mark.parametrize(("slow", "crowded"), [(1, False), (2, False), (3, True), (6, True)])
 def test_many_slow_connections_are_one_network(slow: int, crowded: bool) -> None:
     viewers = [VIEWER, *[replace(VIEWER, **SLOW_LINK, id=f"v{n}") for n in range(slow)]]
@@ -321,7 +344,7 @@ def test_many_slow_connections_are_one_network(slow: int, crowded: bool) -> None
 def test_the_worst_comes_first() -> None:
     findings = found(
         board=BoardState(50.0, (), ("under-voltage",)),
-        viewers=[replace(VIEWER, size=Size.REDUCED), replace(VIEWER, **SLOW_LINK)],
+        viewers=[VIEWER, replace(VIEWER, size=Size.REDUCED), replace(VIEWER, **SLOW_LINK)],
         recent=lasting(loop_lag_ms=60.0),
     )
     assert [finding.severity for finding in findings] == ["error", "warning", "warning", "note"]

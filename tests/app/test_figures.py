@@ -124,6 +124,15 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
 
 
 @pytest.fixture
+def machine_stat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stands in for ``/proc/stat``."""
+    stat = tmp_path / "stat"
+    stat.write_text("cpu  1000 10 210 4000 500 30 50 70 0 0\n")
+    monkeypatch.setattr(figures_module, "_STAT", stat)
+    return stat
+
+
+@pytest.fixture
 def bench(clocks: Clocks, tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
@@ -136,7 +145,7 @@ def test_there_are_figures_before_the_first_sample(bench: Bench) -> None:
     assert now.server.cores >= 1
 
 
-def test_rates_are_those_of_the_time_since_the_last_sample(bench: Bench, clocks: Clocks) -> None:
+def test_rates_are_those_of_the_time_since_the_last_sample(machine_stat: Path, bench: Bench, clocks: Clocks) -> None:
     camera, tally = bench.rig.camera, bench.stream.tally
     camera._status = Status.READY
     camera.captured, camera.encoded[Size.FULL], camera.encoded[Size.REDUCED] = 60, 50, 10
@@ -145,11 +154,13 @@ def test_rates_are_those_of_the_time_since_the_last_sample(bench: Bench, clocks:
     tally.sent, tally.sent_bytes = 100, 10_000_000
     tally.dropped["window"], tally.dropped["link"] = 5, 3
     clocks.cpu_s += 0.5
+    machine_stat.write_text("cpu  1100 20 230 99999 999 34 56 78 9 9\ncpu0 1 1 1 1 1 1 1 1 1 1\n")
     sample = bench.sample(clocks, 2.0)
     now = bench.figures.now
     assert [sample.camera_fps, sample.encode_ms, sample.sent_fps, sample.dropped_fps] == [30.0, 4.0, 50.0, 4.0]
     assert [now.camera.fps, now.camera.encoded_fps, now.camera.frame_bytes] == [30.0, 30.0, 100_000]
     assert sample.cpu_percent == now.server.cpu_percent == 25.0
+    assert sample.machine_cpu_percent == 100 * (100 + 10 + 20 + 4 + 6 + 8) / figures_module._TICKS_PER_S / 2.0
     assert sample.at == now.at == 1_700_001_002.0
 
     sample = bench.sample(clocks, 1.0)

@@ -98,6 +98,16 @@ def test_reduced_size_on_a_narrow_link_and_the_full_one_again_after_it() -> None
     assert {arrival.size for arrival in linked.lately(20)} == {Size.FULL}
 
 
+def test_small_frames_teach_nothing_of_large_ones_on_a_far_link() -> None:
+    linked = LinkedViewer(lambda now: 0.5 * MB if now < 20 else 5 * MB, delay_s=0.03).run(20)
+    assert linked.viewer.size is Size.REDUCED
+    while linked.viewer.size is Size.REDUCED:
+        linked.run(0.1)
+    linked.run(15)
+    assert linked.viewer.size is Size.FULL
+    assert linked.rate(10) > 28, "the window follows the full size's own round trip"
+
+
 def test_full_size_is_tried_less_and_less_often_where_it_does_not_fit() -> None:
     linked = LinkedViewer(lambda now: 1 * MB).run(1000)
     changes = [

@@ -196,11 +196,36 @@ def test_figures_say_where_the_time_goes(monkeypatch: pytest.MonkeyPatch) -> Non
         assert histogram.sum == pytest.approx(60 * seconds, rel=0.02)
 
 
-@pytest.mark.parametrize("clock", [0.0, -1e300, 1e300, float("nan"), float("inf")])
-def test_times_of_a_viewer_without_a_sensible_clock_are_not_counted(clock: float) -> None:
+@pytest.mark.parametrize(
+    ("received_at", "painted_at"),
+    [
+        *[(clock, clock) for clock in (0.0, -1e300, 1e300, float("nan"), float("inf"))],
+        *[(clock, clock) for clock in (970.0, 999.0, 1001.1, 1030.0)],  # it is wrong by seconds
+        (1000.2, 1000.1),  # painted before it was there
+        (1000.2, 1030.0),
+        (970.0, 1000.2),
+    ],
+)
+def test_times_that_cannot_be_are_not_counted(
+    monkeypatch: pytest.MonkeyPatch, received_at: float, painted_at: float
+) -> None:
     bench = Bench()
+    monkeypatch.setattr("time.time", lambda: 1000.0 + bench.now)
     bench.offer(1)
-    assert bench.viewer.acknowledge(1, received_at=clock, painted_at=clock)
+    bench.now = 0.3
+    assert bench.viewer.acknowledge(1, received_at=received_at, painted_at=painted_at)
     figures = bench.viewer.figures()
     assert (figures.network_ms, figures.paint_ms, figures.latency_ms) == (None, None, None)
-    assert sum(bench.tally.latency_s.counts) == 0
+    assert figures.junk_acks == 1
+    assert figures.ack_ms == pytest.approx(267, abs=1)
+    assert sum(bench.tally.latency_s.counts) + sum(bench.tally.network_s.counts) == 0
+
+
+def test_what_was_acknowledged_counts_soon_and_as_the_viewer_goes() -> None:
+    bench = Bench()
+    for n in range(1, 31):
+        bench.offer(n)
+        bench.viewer.acknowledge(n)
+    assert sum(bench.tally.ack_s.counts) >= 15, "half a second is the most that is kept back"
+    bench.viewer.withdraw()
+    assert sum(bench.tally.ack_s.counts) == 30

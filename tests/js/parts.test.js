@@ -55,7 +55,7 @@ test('a finding is shown at its part even where there is no figure', () => {
 test('calm words count the viewers and tell the longest latency', () => {
   assert.equal(calmText(INITIAL), '');
   assert.equal(calmText(after([])), 'The camera gives 30 frames a second. Nobody watches right now.');
-  assert.equal(calmText(after([VIEWER])), '30 frames a second for one viewer, seen after 45 ms at most.');
+  assert.equal(calmText(after([VIEWER])), '30 frames a second for one viewer, seen after 45 ms as a rule.');
   const silent = { ...VIEWER, latency_ms: null };
   assert.equal(calmText(after([silent, silent])), '30 frames a second for 2 viewers.');
 });

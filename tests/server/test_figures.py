@@ -53,8 +53,8 @@ def test_figures_of_a_server_at_rest(http: httpx.Client) -> None:
     assert {"temperature_c", "throttled"} <= set(now["board"])
     assert now["viewers"] == []
     assert set(told["history"]) == {
-        "at", "camera_fps", "encode_ms", "loop_lag_ms", "cpu_percent", "memory_bytes", "sent_fps", "dropped_fps",
-        "viewers", "latency_ms", "ack_ms", "temperature_c",
+        "at", "camera_fps", "encode_ms", "loop_lag_ms", "cpu_percent", "machine_cpu_percent", "memory_bytes",
+        "sent_fps", "dropped_fps", "viewers", "latency_ms", "ack_ms", "temperature_c",
     }  # fmt: skip
 
 

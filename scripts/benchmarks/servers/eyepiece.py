@@ -19,6 +19,7 @@ from app.access import open_access
 from app.appliance import assemble
 from app.backup import RIG, Backups
 from app.bridge import Bridge
+from app.heap import return_what_is_large
 from app.sockets import Sockets
 from app.storage import Gallery
 from app.stream import STREAM, FrameStream
@@ -123,6 +124,7 @@ def _died() -> None:
 def main() -> None:
     """Serve until the bench has no more commands."""
     logging.basicConfig(level=logging.ERROR)
+    return_what_is_large()
     bridge = LoopBridge()
     source = Source(bridge)
     with serving(bridge, source.watch) as stream:
