@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.health import Lag
 from app.metrics import Metrics
+from app.viewer import ViewerFigures
 from hw.board import BoardState
 from hw.types import Size
 from tests.app.test_figures import VIEWER, Bench, Watcher
@@ -152,6 +153,16 @@ def test_viewers(bench: Bench, metrics: Metrics) -> None:
     assert found["eyepiece_viewer_bytes_per_second", ("b",)] == 3e6
     bench.stream.leave(watcher)
     assert not [name for name, _ in samples(metrics) if name.startswith("eyepiece_viewer_")]
+
+
+def test_what_viewers_count_as_they_are_asked_is_in_the_same_answer(bench: Bench, metrics: Metrics) -> None:
+    class Learner(Watcher):
+        def figures(self) -> ViewerFigures:
+            bench.stream.tally.ack_s.add(0.01)
+            return super().figures()
+
+    bench.stream.join(Learner(VIEWER))
+    assert samples(metrics)["eyepiece_ack_seconds_count", ()] == 1
 
 
 def test_loop_lag(bench: Bench, metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:

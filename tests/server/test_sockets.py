@@ -172,6 +172,9 @@ def test_unknown_events_and_streams_are_refused_or_ignored(served: Served) -> No
             answer = viewer.client.call("subscribe", stream, timeout=int(PATIENCE_S))
             assert answer["ok"] is (stream is None)
             assert stream is None or answer["allowed"] == ["live"]
+        for stream in ("infrared", 7):
+            answer = viewer.client.call("unsubscribe", stream, timeout=int(PATIENCE_S))
+            assert (answer["ok"], answer["allowed"]) == (False, ["live"])
         viewer.wait_for(20)
         assert all(s["name"] != "forged" for s in viewer.signals)
 
