@@ -67,11 +67,12 @@ def diagnose(now: Now, recent: Sequence[Sample]) -> list[Finding]:
     ``recent`` is the history of the last ``RECENT_SAMPLES`` seconds, the oldest first.
     """
     camera_fps = _median([sample.camera_fps for sample in recent])
-    server = list(_server(now, recent))
+    most_miss = 0 < _median([viewer.fps or None for viewer in now.viewers]) < ENOUGH * camera_fps
+    server = list(_server(now, recent, most_miss))
     viewers = [_viewer(viewer, camera_fps) for viewer in now.viewers]
     single = [finding for finding in viewers if finding is not None]
-    if server and _median([viewer.fps for viewer in now.viewers if viewer.fps]) < ENOUGH * camera_fps:
-        # What is late for most of them is so by the server, and their times say nothing of networks and tablets.
+    if server and most_miss:
+        # It is the server then, and when they acknowledge says nothing of networks and tablets.
         single = [finding for finding in single if finding.code not in _BY_ACKS]
     found = [
         *_camera(now.camera, camera_fps, recent),
@@ -122,7 +123,7 @@ def _encoder_is_full(camera: CameraFigures, recent: Sequence[Sample]) -> bool:
     return camera.encoded_fps * _median([sample.encode_ms for sample in recent]) / 1000 > ENCODER_FULL
 
 
-def _server(now: Now, recent: Sequence[Sample]) -> Iterator[Finding]:
+def _server(now: Now, recent: Sequence[Sample], most_miss: bool) -> Iterator[Finding]:
     server = now.server
     lag_ms = _median([sample.loop_lag_ms for sample in recent])
     cpu_percent = _median([sample.cpu_percent for sample in recent]) / server.cores
@@ -136,7 +137,8 @@ def _server(now: Now, recent: Sequence[Sample]) -> Iterator[Finding]:
         yield Finding("server", "cpu-full", None, "warning", text)
     elif machine_percent > 100 * FULL_CPU:
         text = f"The processor is busy all the time ({machine_percent:.0f} %), and not by the microscope alone: "
-        yield Finding("server", "cpu-shared", None, "warning", text + f"that takes {cpu_percent:.0f} %.")
+        text += f"that takes {cpu_percent:.0f} %."
+        yield Finding("server", "cpu-shared", None, "warning" if most_miss else "note", text)
     if (late or full) and server.viewers >= MANY_VIEWERS:
         text = f"{server.viewers} viewers watch at the same time: fewer would relieve the server."
         yield Finding("server", "many-viewers", None, "note", text)
