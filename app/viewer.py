@@ -25,8 +25,8 @@ FIRST_ACK_TIMEOUT_S = 30.0
 _ACK_TIMEOUT_MAX_S = 16.0
 _REMEMBERED = 16
 """Frames whose acknowledgement was given up that a late one is still told from junk for."""
-_LEARN_AFTER_S = 0.25
-"""How long an acknowledgement may wait to be learnt from together with others, where nothing depends on it earlier.
+_LEARN_FROM, _LEARN_AFTER_S = 8, 0.25
+"""Acknowledgements to learn from at once, where nothing depends on it earlier, and how long they may wait for that.
 
 Viewers that came together learn together: more at once would be felt by a stop behind thirty of them."""
 _LOG_EVERY = 10
@@ -174,7 +174,8 @@ class AckedViewer:
             self._count_drop()
         self._waiting = packet
         now = self._clock()
-        if self._in_flight or (self._acks and now - self._acks[0][1] > _LEARN_AFTER_S):
+        acks = self._acks
+        if self._in_flight or (acks and (len(acks) >= _LEARN_FROM or now - acks[0][1] > _LEARN_AFTER_S)):
             self._learn()
             self._give_up_lost_acks(now)
         self._period_s = packet.period_s

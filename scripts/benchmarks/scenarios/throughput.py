@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from scripts.benchmarks.contestants import CONTESTANTS, Contestant
-from scripts.benchmarks.processes import measure, serving
+from scripts.benchmarks.processes import ChildFailed, measure, serving
 from scripts.benchmarks.quantiles import Summary, summarise
 from scripts.benchmarks.table import Cell, table
 
@@ -75,15 +75,18 @@ def run(extent: Extent, say: Callable[[str], None]) -> list[Sample]:
 def _sample(contestant: Contestant, count: int, fps: float | None, turn: int, extent: Extent) -> Sample:
     window_s = extent.paced_s if fps else extent.unpaced_s
     with serving(contestant.command) as server:
-        result = measure(
-            server,
-            [contestant.group(server.port, count)],
-            fps=fps,
-            warmup_s=extent.warmup_s,
-            hasty_warmup=True,
-            window_s=window_s,
-            lag_s=extent.lag_s if contestant.has_loop else 0.0,
-        )
+        try:
+            result = measure(
+                server,
+                [contestant.group(server.port, count)],
+                fps=fps,
+                warmup_s=extent.warmup_s,
+                hasty_warmup=True,
+                window_s=window_s,
+                lag_s=extent.lag_s if contestant.has_loop else 0.0,
+            )
+        except ChildFailed as error:
+            raise ChildFailed(f"{contestant.title}: {error}") from error
         memory = server.memory_bytes
     got = result["groups"]["viewers"]
     return Sample(
