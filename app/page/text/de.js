@@ -572,7 +572,7 @@ export default {
   'graph.painted': 'gezeigt',
   'graph.acknowledged': 'bestätigt',
   'graph.lag': 'Verzug der Ereignisschleife',
-  'graph.processor': 'Prozessor (100 % ist ein Kern)',
+  'graph.processor': 'CPU, % eines Kerns',
   'graph.used': 'belegt',
   'graph.microscope': 'Mikroskop',
   'graph.all-programs': 'alle Programme',

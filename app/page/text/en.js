@@ -567,7 +567,7 @@ export default {
   'graph.painted': 'painted',
   'graph.acknowledged': 'acknowledged',
   'graph.lag': 'Event loop lag',
-  'graph.processor': 'Processor (100 % is one core)',
+  'graph.processor': 'CPU, % of one core',
   'graph.used': 'used',
   'graph.microscope': 'microscope',
   'graph.all-programs': 'all programs',
