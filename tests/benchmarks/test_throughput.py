@@ -100,3 +100,12 @@ def test_peers_that_were_not_measured_are_not_judged() -> None:
     without = {v.claim for v in on_throughput(rows([SAMPLE, eyepiece(0.03)]))}
     with_node = {v.claim for v in on_throughput(rows([SAMPLE, eyepiece(0.03), node]))}
     assert with_node - without == {"CPU ms/frame, to Node's socket.io, 32 viewers, 30 frames/s"}
+
+
+@pytest.mark.parametrize(("cpu_ms", "held"), [(0.05, True), (0.07, False)])
+def test_motion_jpeg_is_to_cost_less_than_that_of_others(cpu_ms: float, held: bool) -> None:
+    peer = replace(SAMPLE, server="http.server and threads", mjpeg=True, floor=False, cpu_ms_per_frame=0.06)
+    floor = replace(SAMPLE, server="MJPEG floor", mjpeg=True)
+    ours = replace(peer, server="Eyepiece, /stream.mjpg", cpu_ms_per_frame=cpu_ms)
+    found = {v.claim: v for v in on_throughput(rows([floor, peer, ours]))}
+    assert found["motion JPEG: CPU ms/frame, to http.server and threads, 32 viewers, 30 frames/s"].held is held
