@@ -34,7 +34,9 @@ window.Worker = class extends Worker {
 """
 """On the page's own thread: a worker would be quicker, once it has come up."""
 _LINE_PIXELS = """canvas => {
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
   for (let i = 0; i < data.length; i += 4) count += data[i + 3] > 200 && data[i + 2] > 180 && data[i] < 160;
   return count;
@@ -119,11 +121,11 @@ def test_the_latency_told_is_that_of_one_clock(browser: Browser, served: Served,
 
 def test_graphs_are_drawn_and_say_their_figures(dashboard: Visit) -> None:
     expect(dashboard.page.locator("time-graph")).to_have_count(8)
-    for title in ("Camera", "Event loop lag", "Processor", "Memory"):
+    for title in ("Camera", "Event loop lag", "CPU", "Memory"):
         graph = _graph(dashboard, title)
         wait_until(partial(_has_a_line, graph), f"the line of {title}")
         expect(graph.get_by_role("img")).to_have_attribute("aria-label", re.compile(r"last 60 seconds: \w+: \d"))
-        expect(graph.locator("b")).to_have_text(re.compile(r"^\d"))
+        expect(graph.locator("b")).to_have_text([re.compile(r"^\d")] * (2 if title == "CPU" else 1))
     dashboard.button("10 min").click()
     expect(_graph(dashboard, "Memory").get_by_role("img")).to_have_attribute(
         "aria-label", re.compile("last 10 minutes")
