@@ -53,7 +53,7 @@ class Bench:
                 self._show(throughput.tables(rows), verdicts.on_throughput(rows))
                 _print(*throughput.remarks(rows))
             case "neighbours":
-                figures = self.report[part] = neighbours.run(3.0 if self._quick else 20.0, _say)
+                figures = self.report[part] = neighbours.run(2.0 if self._quick else 20.0, _say)
                 self._show(neighbours.tables(figures), verdicts.on_neighbours(figures))
             case "priority":
                 extent = (1.5, 40) if self._quick else (15.0, 200)

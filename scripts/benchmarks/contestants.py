@@ -60,7 +60,7 @@ def _peer(module: str) -> tuple[str, ...]:
 
 CONTESTANTS = (
     Contestant("TCP floor", _server("floor"), "bare", floor=True),
-    Contestant("WebSocket in C (picows)", _peer("websocket"), "websocket", "/", needs=_PEERS_PYTHON),
+    Contestant("WebSocket in C (picows)", _peer("websocket"), "websocket", "/", needs=_PEERS_PYTHON, in_brief=False),
     Contestant("Eyepiece", EYEPIECE, "socketio", SOCKETIO_PATH, has_loop=True),
     Contestant(
         "Eyepiece, the page's acks", EYEPIECE, "socketio", SOCKETIO_PATH, page_acks=True, has_loop=True, in_brief=False
