@@ -31,13 +31,10 @@ class FrameStream:
         self._last_frame_ids[frame.size] = frame.frame_id
         self.tally.encode_s.add(frame.encode_s)
         packet = Packet(frame)
-        sizes = set()
         for viewer in tuple(self._viewers):
             if viewer.size is frame.size:
                 viewer.offer(packet)
-            sizes.add(viewer.size)
-        if sizes != self._wanted:
-            self._tell_wanted()
+        self._tell_wanted()
 
     def join(self, viewer: Viewer) -> None:
         """Offer frames to this viewer from now on."""
