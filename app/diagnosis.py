@@ -171,9 +171,9 @@ def _crowd(viewers: Sequence[ViewerFigures], found: Sequence[Finding]) -> Iterat
 def _viewer(viewer: ViewerFigures, camera_fps: float) -> Finding | None:
     """The first thing that explains what this viewer sees."""
     if viewer.kind != "mjpeg" and not viewer.acked:
-        if not viewer.acks_lost and sum(viewer.dropped.values()) < PATIENCE_FRAMES:
+        if sum(viewer.dropped.values()) < PATIENCE_FRAMES:
             return None  # it is too early to say
-        text = f"It never acknowledges a picture, and so gets {viewer.window} at a time and then none for long."
+        text = f"It never acknowledges a picture, and so got {viewer.sent} and gets no more until it does."
         return Finding("viewer", "never-acknowledges", viewer.id, "warning", text)
     if camera_fps < JUDGED_FPS:
         return None

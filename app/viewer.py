@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 ViewerKind = Literal["websocket", "polling", "mjpeg"]
 
 ACK_TIMEOUT_S = 2.0
-"""An acknowledgement that is later than this is taken for lost, and the viewer for ready."""
-FIRST_ACK_TIMEOUT_S = 30.0
-"""The same for a viewer that has not acknowledged anything yet: it may not know how."""
+"""An acknowledgement that is later than this is taken for lost, and the viewer for ready.
+
+Not of one that has never acknowledged anything: it may not know how, and a connection that is alive loses nothing."""
 _ACK_TIMEOUT_MAX_S = 16.0
 _REMEMBERED = 16
 """Frames whose acknowledgement was given up that a late one is still told from junk for."""
@@ -151,7 +151,7 @@ class AckedViewer:
         """Frames dropped, whatever the reason."""
         self._last_frame_id = 0
         self._period_s = 0.0
-        self._ack_timeout_s = FIRST_ACK_TIMEOUT_S
+        self._ack_timeout_s = ACK_TIMEOUT_S
         self._recent: deque[_Acked] = deque(maxlen=_RECENT)
 
     def ask_size(self, size: Size | None) -> None:
@@ -328,6 +328,8 @@ class AckedViewer:
 
     def _give_up_lost_acks(self, now: float) -> None:
         """Make room for lost acknowledgements; wait longer each time until one comes."""
+        if not self.acked:
+            return
         timeout_s = self._ack_timeout_s
         patience_s = min(timeout_s, self._pace.patience_s(now))
         lost = [n for n, (sent_at, *_) in self._in_flight.items() if now - sent_at > patience_s]

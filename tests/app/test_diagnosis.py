@@ -283,7 +283,6 @@ SAYS_NOTHING: dict[str, Any] = {"ack_ms": None, "network_ms": None, "paint_ms": 
         ({"paint_ms": 180.0, "ack_ms": 200.0, "fps": 9.0}, "viewer", "paints-late", "warning"),
         ({"fps": 9.0, "ack_ms": 200.0, "network_ms": 20.0, "paint_ms": 30.0}, "viewer", "answers-late", "warning"),
         ({"fps": 9.0, "ack_ms": 5.0}, None, None, None),  # it answers at once: it was offered no more
-        ({"acked": 0, "fps": 0.0, "in_flight": 2, "acks_lost": 2}, "viewer", "never-acknowledges", "warning"),
         (
             {**SAYS_NOTHING, "acked": 0, "fps": 0.0, "dropped": {"window": 160}},
             "viewer",
