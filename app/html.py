@@ -17,6 +17,8 @@ _LIBRARIES = {
     "uplot": "vendor/uplot-1.6.32/uPlot.esm.js",
 }
 _IMPORT = re.compile(r"""(?:^|[;}])\s*(?:import|export)\s*(?:[\w$*{}\s,]+?\bfrom\s*)?["']([^"']+)["']""", re.MULTILINE)
+_WORDS = re.compile(r"\bawait learn\('(\w+)'\)")
+"""What a module waits for besides (``text.js``): a catalogue, in a language that only the reader decides."""
 _ENTRY = re.compile(r'<script type="module"(?: async)? src="%BASE%/([^"]+)"')
 _LATER = re.compile("%PRELOADS ([^%]+)%")
 """The modules that this one adds to those that the page begins with."""
@@ -31,7 +33,7 @@ class Pages:
         self._assets = assets
         self.import_map = json.dumps({"imports": {name: f"{assets.base}/{at}" for name, at in _LIBRARIES.items()}})
         """What is inline in every page: a browser takes an import map from nowhere else."""
-        self.languages = [name[5:-3] for name in assets.names if re.fullmatch(r"text/\w+\.js", name)]
+        self.languages = sorted({name.split("/")[1] for name in assets.names if name.startswith("text/")})
         self._texts = {name: self._fill(name) for name in assets.names if "/" not in name and name.endswith(".html")}
 
     @property
@@ -62,7 +64,7 @@ class Pages:
         text = self._assets.text(name)
         first = self.modules(*_ENTRY.findall(text))
         if first:
-            text = text.replace("%PRELOADS%", self._preloads([*first, "text/%LANGUAGE%.js"]))
+            text = text.replace("%PRELOADS%", self._preloads(first))
         for later in _LATER.findall(text):
             added = [module for module in self.modules(later) if module not in first]
             text = text.replace(f"%PRELOADS {later}%", self._preloads(added))
@@ -72,14 +74,17 @@ class Pages:
         return "\n    ".join(f'<link rel="modulepreload" href="{self._assets.base}/{module}">' for module in modules)
 
     def modules(self, *entries: str) -> list[str]:
-        """Modules and all that they import at once, directly or not."""
+        """Modules and all that they import at once, directly or not, with the words in ``%LANGUAGE%``."""
         found = list(entries)
         for name in found:  # it grows meanwhile
             found += [other for other in self._imports(name) if other not in found]
         return found
 
     def _imports(self, name: str) -> Iterator[str]:
-        for wanted in dict.fromkeys(_IMPORT.findall(self._assets.text(name))):
+        if name.startswith("text/"):
+            return
+        text = self._assets.text(name)
+        for wanted in dict.fromkeys(_IMPORT.findall(text)):
             if wanted.startswith("."):
                 yield posixpath.normpath(posixpath.join(posixpath.dirname(name), wanted))
             elif wanted in _LIBRARIES:
@@ -87,6 +92,8 @@ class Pages:
             else:
                 folder, _, rest = wanted.partition("/")
                 yield f"{_LIBRARIES[f'{folder}/']}{rest}"
+        for part in _WORDS.findall(text):
+            yield f"text/%LANGUAGE%/{part}.js"
 
 
 def _is_shell(name: str) -> bool:

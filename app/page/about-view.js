@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './about-text.js';
 import { controls, want } from './controls.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 import { viewStyles } from './view-styles.js';
 
 /** What this is: its version, the microscope that it drives, the libraries in it and their licences. */

@@ -6,8 +6,8 @@ import { ROLES, may } from './access-state.js';
 import { agentName } from './agents.js';
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
+import { t } from './settings-text.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 
 const INVITATION_MINUTES = 15;
 /** How many may use one invitation: one, or a class. */

@@ -2,8 +2,8 @@
 
 import { AlbumPages } from './album-pages.js';
 import { answerMs } from './camera-state.js';
+import { t } from './controls-text.js';
 import { overlayForStill } from './overlay-state.js';
-import { t } from './text.js';
 
 /**
  * `album-show` asks for a part of the list, for the element (`who`) that shows it, while it does; `album-find` for the part around a picture.

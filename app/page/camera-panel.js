@@ -5,10 +5,10 @@ import './value-slider.js';
 import { LitElement, css, html } from 'lit';
 
 import { SIZES, shownCamera } from './camera-state.js';
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { INITIAL, statusText, usable } from './store.js';
 import { stopsIn } from './stops.js';
-import { t } from './text.js';
 import { fixed, formatExposure, formatGain, formatRate, parseExposure, parseGain, parseRate } from './units.js';
 
 /** The camera's settings, by hand or automatic; what the camera cannot do is not offered. */

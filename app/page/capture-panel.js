@@ -3,10 +3,10 @@ import './picture-tray.js';
 import { LitElement, css, html } from 'lit';
 
 import { placeOf } from './album-state.js';
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { flash, fly } from './capture-flight.js';
 import { INITIAL, works } from './store.js';
-import { t } from './text.js';
 
 /** How long it is said that a still was stored. */
 const SAID_MS = 3000;

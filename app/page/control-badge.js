@@ -1,9 +1,9 @@
 import { LitElement, css, html } from 'lit';
 
 import { drives, personName, placeInRow } from './control-state.js';
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 
 /** So many of those who wait have a button; the others come up as these go. */
 const SHOWN_WAITING = 2;

@@ -10,12 +10,13 @@ import { LitElement, html } from 'lit';
 
 import { controls } from './controls.js';
 import { dashboardShell } from './dashboard-shell.js';
+import { t } from './dashboard-text.js';
 import { FigureFeed } from './figure-feed.js';
 import { INITIAL, columns } from './figures.js';
 import { GRAPHS, SPANS } from './graphs.js';
 import { request } from './http.js';
 import { calmText, parts } from './parts.js';
-import { language, t } from './text.js';
+import { language } from './text.js';
 
 /** The whole dashboard: it owns the feed of figures and hands its parts their share of them. */
 export class DashBoard extends LitElement {

@@ -17,7 +17,7 @@ import { routeOf } from './route.js';
 import { shell } from './shell.js';
 import { storageWarnings } from './storage-state.js';
 import { INITIAL, Store, faults } from './store.js';
-import { language, t } from './text.js';
+import { inLanguage, language, learn, t } from './text.js';
 
 /** The views that are loaded when they are first looked at. */
 const LATER = {
@@ -98,7 +98,7 @@ export class EyePiece extends LitElement {
     const template = /** @type {HTMLTemplateElement} */ (document.querySelector('#second-stage'));
     const links = [...template.content.querySelectorAll('link')];
     const { begin } = await insist(
-      links.map((link) => link.getAttribute('href') ?? ''),
+      links.map((link) => inLanguage(link.getAttribute('href') ?? '')),
       () => import('./second-stage.js'),
       () => (this.late = true),
     );
@@ -121,7 +121,7 @@ export class EyePiece extends LitElement {
     if (view === 'live') return;
     try {
       await this.loadRest(); // it has their deeds
-      await LATER[view]();
+      await Promise.all([LATER[view](), learn(view)]); // not one after the other
       this.unloaded = false;
     } catch {
       this.unloaded = true;

@@ -1,7 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls } from './controls.js';
-import { language, t } from './text.js';
+import { language } from './text.js';
 
 /** Devices that do not work: which, what to do, and its cause. A card can be put away until it changes. */
 export class FaultCards extends LitElement {

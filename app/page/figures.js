@@ -3,7 +3,7 @@
  * state, one pure function that changes it.
  */
 
-import { t } from './text.js';
+import { t } from './dashboard-text.js';
 
 /**
  * @typedef {'camera' | 'encoder' | 'server' | 'network' | 'viewer' | 'board'} About

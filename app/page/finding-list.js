@@ -1,8 +1,9 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './dashboard-text.js';
 import { viewerName } from './figures.js';
 import { PARTS, SIGNS } from './parts.js';
-import { known, language, t } from './text.js';
+import { known, language } from './text.js';
 
 const WELL = t('dash.well');
 

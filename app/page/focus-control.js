@@ -3,7 +3,7 @@ import './jog-button.js';
 
 import { LitElement, css, html } from 'lit';
 
-import { t } from './text.js';
+import { t } from './controls-text.js';
 
 /** Moves the focus: a step up, a wheel to turn, a step down. */
 export class FocusControl extends LitElement {

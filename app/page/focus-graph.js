@@ -1,9 +1,9 @@
 import { LitElement, css, html, svg } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { FocusTrace, SPAN_MS } from './focus-trace.js';
 import { WhileSeen } from './seen.js';
-import { t } from './text.js';
 import { UNKNOWN, formatPercent } from './units.js';
 
 const WIDTH = 200;
@@ -12,7 +12,7 @@ const DRAWN_EVERY_MS = 66;
 /** The best is drawn so far below the top. */
 const ROOM = 1.08;
 
-/** @type {Record<import('./focus-trace.js').Trend, import('./text.js').Key>} */
+/** @type {Record<import('./focus-trace.js').Trend, import('./text.js').Key<'controls'>>} */
 const HINTS = {
   still: 'focus.hint',
   sharper: 'focus.sharper',

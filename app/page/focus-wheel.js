@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { want } from './controls.js';
 import { Grip } from './grip.js';
-import { t } from './text.js';
 import { fixed } from './units.js';
 
 /** A finger's way on the wheel that is one step of the focus. */

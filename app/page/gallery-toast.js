@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
 import { FocusHeir, controls, want } from './controls.js';
+import { t } from './gallery-text.js';
 import { icon } from './icons.js';
-import { t } from './text.js';
 
 /** As long as somebody may take to read it and reach for it; the trash keeps the pictures for much longer. */
 const SHOWN_MS = 20_000;

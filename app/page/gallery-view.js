@@ -5,10 +5,10 @@ import './picture-viewer.js';
 import { LitElement, css, html } from 'lit';
 
 import { FocusHeir, controls, want } from './controls.js';
+import { t } from './gallery-text.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 
 /** The stored pictures: all of them as a grid, what can be done with those that are chosen, one of them over all of it. */
 export class GalleryView extends LitElement {

@@ -1,10 +1,10 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { UNITS, coordinateText, parseCoordinate } from './coordinates.js';
 import { keep, read } from './preferences.js';
 import { INITIAL, usable } from './store.js';
-import { t } from './text.js';
 
 const AXES = /** @type {const} */ (['x', 'y', 'z']);
 

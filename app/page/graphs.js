@@ -1,6 +1,6 @@
 /** What the dashboard draws, and how its figures are written. */
 
-import { t } from './text.js';
+import { t } from './dashboard-text.js';
 import { fixed, formatBytes, formatMs } from './units.js';
 
 /**

@@ -1,8 +1,8 @@
 import { LitElement, css, html, svg } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { WhileSeen } from './seen.js';
-import { t } from './text.js';
 import { BINS } from './tones.js';
 import { formatPart } from './units.js';
 

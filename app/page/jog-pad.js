@@ -3,9 +3,9 @@ import './jog-stick.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls } from './controls.js';
 import { icon } from './icons.js';
-import { t } from './text.js';
 
 /** Moves the view over the specimen: a stick, a step to each side, home in a corner. `home` asks to home the stage. */
 export class JogPad extends LitElement {

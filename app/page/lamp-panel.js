@@ -2,10 +2,10 @@ import './value-slider.js';
 
 import { LitElement, css, html, svg } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { shownLight } from './lamp-state.js';
 import { INITIAL, statusText, usable } from './store.js';
-import { t } from './text.js';
 import { formatPercent, parsePercent } from './units.js';
 
 /** Switches and dims the lamp; where there are several, each by itself and all at once. */

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
-import { known, t } from './text.js';
+import { t } from './dashboard-text.js';
+import { known } from './text.js';
 import { UNKNOWN, fixed, formatBytes, formatExposure, formatMs } from './units.js';
 
 /** The device threads, and what is known of the machine that they run on. */

@@ -1,11 +1,11 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
+import { t } from './controls-text.js';
 import { FocusHeir, controls, want } from './controls.js';
 import { formatMark } from './measures.js';
 import { MOST_MARKS, hasScale } from './overlay-state.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 
 const PARTS = /** @type {const} */ ([
   ['scaleBar', 'measure.scale-bar'],

@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
-import { t } from './text.js';
 
 const SHOWN_FOR_MS = 8000;
 

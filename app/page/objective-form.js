@@ -2,7 +2,7 @@ import { LitElement, css, html } from 'lit';
 
 import { controls } from './controls.js';
 import { fields } from './fields.js';
-import { t } from './text.js';
+import { t } from './settings-text.js';
 import { brief } from './units.js';
 
 /** @typedef {import('./optics-state.js').Objective} Objective */

@@ -1,9 +1,9 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
 import { INITIAL } from './optics-state.js';
-import { t } from './text.js';
 
 /** Says which objective is in place. */
 export class ObjectivePicker extends LitElement {

@@ -4,8 +4,8 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
+import { t } from './settings-text.js';
 import { INITIAL } from './store.js';
-import { t } from './text.js';
 import { brief } from './units.js';
 
 /** The objectives: what is known of each, a new one, and away with one that is gone. */

@@ -1,11 +1,11 @@
 import { LitElement, html, svg } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
+import { t } from './controls-text.js';
 import { FocusHeir, want } from './controls.js';
 import { formatLength, formatMark } from './measures.js';
 import { Chart } from './overlay-chart.js';
 import { overlayLayout } from './overlay-layout.js';
-import { t } from './text.js';
 
 /**
  * @typedef {import('./measures.js').Mark} Mark

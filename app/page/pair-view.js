@@ -1,9 +1,9 @@
 import { LitElement, css, html } from 'lit';
 
 import { agentName } from './agents.js';
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
-import { t } from './text.js';
 
 const DIGITS = 8;
 

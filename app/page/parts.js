@@ -1,7 +1,7 @@
 /** The parts of a picture's way from the camera to the tablet, and how each does, in words and figures. */
 
+import { t } from './dashboard-text.js';
 import { slowest, verdict } from './figures.js';
-import { t } from './text.js';
 import { UNKNOWN, fixed, formatMs } from './units.js';
 
 /**

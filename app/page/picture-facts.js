@@ -3,8 +3,9 @@ import { repeat } from 'lit-html/directives/repeat.js';
 
 import { controls, want } from './controls.js';
 import { fields } from './fields.js';
+import { t } from './gallery-text.js';
 import { brief, formatBytes, formatExposure, formatGain, formatUm } from './units.js';
-import { language, t } from './text.js';
+import { language } from './text.js';
 
 /** All that is known of a picture, with its title and note to be written. What is written is kept when one leaves the field. */
 export class PictureFacts extends LitElement {
@@ -120,7 +121,7 @@ export class PictureFacts extends LitElement {
 export function rows(facts) {
   const { position, um_per_px, red_gain, blue_gain } = facts;
   const field = um_per_px && `${formatUm(facts.width * um_per_px)} × ${formatUm(facts.height * um_per_px)} µm`;
-  /** @type {[import('./text.js').Key, string | undefined | null | false | 0][]} */
+  /** @type {[import('./text.js').Key<'gallery'>, string | undefined | null | false | 0][]} */
   const all = [
     ['gallery.taken', new Date(facts.captured_at * 1000).toLocaleString(language)],
     ['gallery.size', `${facts.width} × ${facts.height}, ${formatBytes(facts.size_bytes)}`],

@@ -3,10 +3,10 @@ import { repeat } from 'lit-html/directives/repeat.js';
 
 import { INITIAL, nameOf, placeOf } from './album-state.js';
 import { controls, want } from './controls.js';
+import { t } from './gallery-text.js';
 import { cellAt, cellsThere, layoutOf, placeAfter, scrolledTo } from './grid-layout.js';
 import { gridStyles } from './grid-styles.js';
 import { formatBytes } from './units.js';
-import { t } from './text.js';
 
 /** Scrolled faster than this many heights of what is seen at once, pictures are passed by and not loaded. */
 const HURRY = 1.5;

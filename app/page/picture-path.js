@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './dashboard-text.js';
 import { PARTS, SIGNS } from './parts.js';
-import { t } from './text.js';
 
 /** The way of a picture from the camera to the tablet, with how each part of it does. */
 export class PicturePath extends LitElement {

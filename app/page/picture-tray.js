@@ -2,9 +2,9 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { INITIAL, nameOf } from './album-state.js';
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { hrefOf } from './route.js';
-import { t } from './text.js';
 
 const SHOWN = 4;
 

@@ -5,9 +5,9 @@ import { LitElement, html } from 'lit';
 
 import { INITIAL, nameOf, placeOf } from './album-state.js';
 import { controls, want } from './controls.js';
+import { t } from './gallery-text.js';
 import { icon } from './icons.js';
 import { hrefOf } from './route.js';
-import { t } from './text.js';
 import { viewerStyles } from './viewer-styles.js';
 
 /** Whether pictures can be given to other programs from here. */
@@ -235,7 +235,7 @@ export class PictureViewer extends LitElement {
     `;
   }
 
-  /** @param {import('./icons.js').Icon} sign @param {import('./text.js').Key} name @param {() => void} press */
+  /** @param {import('./icons.js').Icon} sign @param {import('./text.js').Key<'gallery'>} name @param {() => void} press */
   renderButton(sign, name, press, disabled = false) {
     return html`<button ?disabled=${disabled} aria-label=${t(name)} title=${t(name)} @click=${press}>
       ${icon(sign)}

@@ -1,11 +1,11 @@
 import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
+import { t } from './controls-text.js';
 import { FocusHeir, controls, want } from './controls.js';
 import { fields } from './fields.js';
 import { icon } from './icons.js';
 import { INITIAL, usable } from './store.js';
-import { t } from './text.js';
 import { brief } from './units.js';
 
 /** @typedef {import('./place-deeds.js').Place} Place */

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from 'lit';
 
-import { t } from './text.js';
+import { t } from './controls-text.js';
 import { fixed, formatUm } from './units.js';
 
 const ANNOUNCED_AFTER_MS = 1000;

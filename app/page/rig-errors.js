@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { worded } from './problems.js';
-import { t } from './text.js';
 
 /** What is wrong with the rig file, line by line, and what to do: with such a file nothing is driven. */
 export class RigErrors extends LitElement {

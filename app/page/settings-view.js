@@ -7,8 +7,9 @@ import { LitElement, html } from 'lit';
 import { may } from './access-state.js';
 import { controls } from './controls.js';
 import { keep } from './preferences.js';
+import { t } from './settings-text.js';
 import { INITIAL } from './store.js';
-import { LANGUAGES, language, t } from './text.js';
+import { LANGUAGES, language } from './text.js';
 import { THEMES, showTheme, theme } from './theme.js';
 import { viewStyles } from './view-styles.js';
 

@@ -1,10 +1,10 @@
 import { LitElement, css, html, svg } from 'lit';
 
+import { t } from './controls-text.js';
 import { want } from './controls.js';
 import { mapOf, placeAt } from './map-geometry.js';
 import { umPerPicturePx } from './optics-state.js';
 import { INITIAL, usable } from './store.js';
-import { t } from './text.js';
 import { brief } from './units.js';
 
 /**

@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { INITIAL, usable } from './store.js';
-import { t } from './text.js';
 
 /**
  * What the stage refused, and why; and that its position is uncertain, with what mends that. A `home` event asks to home

@@ -8,12 +8,12 @@ import './step-choice.js';
 
 import { LitElement, css, html } from 'lit';
 
+import { t } from './controls-text.js';
 import { controls, want } from './controls.js';
 import { objectiveInPlace } from './optics-state.js';
 import { keep, read } from './preferences.js';
 import { chosenStep, fullSpeed, steps } from './stage-pace.js';
 import { INITIAL, mayDrive, statusText, usable } from './store.js';
-import { t } from './text.js';
 
 const FACES = /** @type {const} */ (['move', 'map', 'places']);
 

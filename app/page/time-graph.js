@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 import uPlot from 'uplot';
 
+import { t } from './dashboard-text.js';
 import { formatAgo } from './graphs.js';
-import { t } from './text.js';
 import { UNKNOWN } from './units.js';
 
 const STYLES = new URL('./vendor/uplot-1.6.32/uPlot.min.css', import.meta.url).href;

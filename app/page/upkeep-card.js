@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 
 import { controls, want } from './controls.js';
-import { t } from './text.js';
+import { t } from './settings-text.js';
 import { formatBytes } from './units.js';
 
 /** Backup, restore, restart. */

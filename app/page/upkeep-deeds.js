@@ -1,6 +1,6 @@
 /** Restore and restart. */
 
-import { t } from './text.js';
+import { t } from './controls-text.js';
 
 const UPLOAD_MS = 120_000;
 

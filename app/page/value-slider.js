@@ -1,8 +1,8 @@
 import { LitElement, css, html } from 'lit';
 import { live } from 'lit-html/directives/live.js';
 
+import { t } from './controls-text.js';
 import { controls } from './controls.js';
-import { t } from './text.js';
 import { nearestStop, stopBeside } from './stops.js';
 import { fromLogScale, toLogScale } from './units.js';
 

@@ -2,8 +2,8 @@ import { LitElement, css, html } from 'lit';
 import { repeat } from 'lit-html/directives/repeat.js';
 
 import { agentName } from './agents.js';
+import { t } from './dashboard-text.js';
 import { THIS_TABLET, viewerName } from './figures.js';
-import { t } from './text.js';
 import { UNKNOWN, fixed, formatByteRate, formatMs } from './units.js';
 
 /** @typedef {import('./figures.js').Viewer} Viewer */

@@ -19,15 +19,15 @@ def folder(tmp_path: Path) -> Path:
     for name, text in {
         "index.html": '<script type="importmap">%IMPORTS%</script>%PRELOADS%<script type="module" src="%BASE%/a.js">'
         "<template>%PRELOADS later.js%</template>",
-        "a.js": "import './b.js';\nimport {\n  x,\n} from './deep/c.js';\nconst later = () => import('./later.js');\n",
+        "a.js": "import './text.js';\nimport './b.js';\nimport {\n  x,\n} from './deep/c.js';\nconst later = () => import('./later.js');\n",
         "b.js": "/** @typedef {import('./typed.js').T} T */\nexport { y } from './a.js';\n",
         "deep/c.js": 'import{render as x}from"lit-html";import"../b.js";export{x};\n',
         "vendor/lit-html-3.3.3/lit-html.js": "export const render = 1;\n",
-        "later.js": "import './b.js';\nimport './latest.js';\n",
-        "latest.js": "",
+        "later.js": "import './b.js';\nimport './later-text.js';\n",
+        "later-text.js": "import { learn } from './text.js';\n\nexport const t = await learn('later');\n",
+        "text.js": "/** By `await learn('PART')`. */\nexport const t = await learn('page');\n",
         "typed.js": "",
-        "text/en.js": "",
-        "text/de.js": "",
+        **{f"text/{language}/{part}.js": "" for language in ("en", "de") for part in ("page", "later")},
         "service-worker.js": "self.x = SHELL;\n",
         "notes.md": "for readers of the source",
     }.items():
@@ -69,14 +69,20 @@ def test_a_page_asks_for_every_module_that_it_will_import_and_for_its_words(fold
     pages = Pages(assets)
     page, template = pages.render("index.html", "de").decode().split("<template>")
     asked = re.findall(rf'modulepreload" href="{assets.base}/([^"]+)"', page)
-    assert asked == ["a.js", "b.js", "deep/c.js", "vendor/lit-html-3.3.3/lit-html.js", "text/de.js"]
+    assert asked == ["a.js", "text.js", "b.js", "deep/c.js", "text/de/page.js", "vendor/lit-html-3.3.3/lit-html.js"]
     later = re.findall(rf'modulepreload" href="{assets.base}/([^"]+)"', template)
-    assert later == ["later.js", "latest.js"], "what is not there by then"
+    assert later == ["later.js", "later-text.js", "text/de/later.js"], "what is not there by then"
     assert [inline for each in pages.all for inline in re.findall(r">(.+?)</script>", each.decode())] == [
         pages.import_map
     ]
     imports = json.loads(pages.import_map)["imports"]
     assert imports["lit-html"] == f"{assets.base}/vendor/lit-html-3.3.3/lit-html.js"
+
+
+def test_each_page_asks_for_the_words_that_it_says() -> None:
+    pages = Pages(page_assets())
+    for name, parts in {"index.html": ["page", "controls"], "dashboard.html": ["page", "dashboard"]}.items():
+        assert re.findall(r'/text/de/(\w+)\.js"', pages.render(name, "de").decode()) == parts
 
 
 def test_the_service_worker_knows_all_that_it_has_to_keep(folder: Path) -> None:
@@ -85,7 +91,7 @@ def test_the_service_worker_knows_all_that_it_has_to_keep(folder: Path) -> None:
     kept = json.loads(first.removeprefix("const SHELL = ").removesuffix(";"))
     assert (kept["version"], kept["base"], second) == (assets.version, assets.base, "self.x = SHELL;")
     names = {name.removeprefix(f"{assets.base}/") for name in kept["files"]}
-    assert {"a.js", "later.js", "text/de.js"} <= names
+    assert {"a.js", "later.js", "text/de/later.js"} <= names
     assert not names & {"service-worker.js", "index.html"}
 
 

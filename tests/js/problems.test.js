@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { problemOf } from '../../app/page/problems.js';
-import en from '../../app/page/text/en.js';
+import en from '../../app/page/text/en/page.js';
 
 const SERVER = new URL('../../', import.meta.url);
 

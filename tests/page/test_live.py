@@ -178,5 +178,5 @@ def test_another_viewers_change_is_shown(eyepiece: Visit, http: httpx.Client) ->
 
 
 def test_device_status_words_are_those_of_the_server(eyepiece: Visit) -> None:
-    words = eyepiece.page.evaluate("import('/page/text/en.js').then(words => Object.keys(words.default))")
+    words = eyepiece.page.evaluate("import('/page/text/en/page.js').then(words => Object.keys(words.default))")
     assert {f"status.{status.value}" for status in Status} <= set(words)

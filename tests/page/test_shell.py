@@ -1,6 +1,7 @@
 """What holds the page together: its weight, its views, themes and languages, the keyboard, and coming back."""
 
 import io
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,6 +51,13 @@ def _focused(page: Page) -> tuple[str, bool]:
     """What has the focus, and whether that can be seen."""
     name, is_shown = page.evaluate(_FOCUSED)
     return name, is_shown
+
+
+def _words(page: Page) -> list[str]:
+    """The catalogues that were fetched."""
+    fetched = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
+    found = (re.search(r"/text/(\w+/\w+)\.js$", name) for name in page.evaluate(fetched))
+    return sorted({match[1] for match in found if match})
 
 
 def test_the_first_load_is_light_and_without_a_waterfall(browser: Browser, served: Served) -> None:
@@ -206,6 +214,11 @@ def test_the_page_speaks_german_where_the_browser_does_and_english_when_told(bro
     page.reload()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
+    # The server only knew that the browser is German.
+    assert _words(page) == ["de/page", "en/controls", "en/page", "en/settings"]
+    page.goto(f"{served.url}/dashboard")
+    expect(page.get_by_text("Over time")).to_be_visible()
+    assert _words(page) == ["de/dashboard", "de/page", "en/dashboard", "en/page"]
     context.close()
     assert eyepiece.errors == []
 

@@ -1,0 +1,5 @@
+/** The gallery's words. */
+
+import { learn } from './text.js';
+
+export const t = await learn('gallery');

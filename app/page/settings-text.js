@@ -1,0 +1,5 @@
+/** The settings' words. */
+
+import { learn } from './text.js';
+
+export const t = await learn('settings');
