@@ -214,6 +214,7 @@ def test_the_page_speaks_german_where_the_browser_does_and_english_when_told(bro
     page.reload()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.get_by_role("heading", name="Look")).to_be_visible()
     # The server only knew that the browser is German.
     assert _words(page) == ["de/page", "en/controls", "en/page", "en/settings"]
     page.goto(f"{served.url}/dashboard")
