@@ -1,4 +1,4 @@
-/** English: what is said before the first picture, and by more than one part of the page. */
+/** English: what is said before the first picture, and by more than one part of the page. What is in braces is put in by it. */
 export default {
   // page
   'page.title': 'Eyepiece',
