@@ -1,4 +1,4 @@
-/** English: what is said before the first picture, and by more than one part of the page. What is in braces is put in by it. */
+/** English: what is said before the first picture, or by several parts of the page, which puts in what is in braces. */
 export default {
   // page
   'page.title': 'Eyepiece',
