@@ -19,12 +19,8 @@ from scripts.benchmarks.verdicts import Verdict
 
 PARTS = ("throughput", "neighbours", "priority", "loop-health", "motion")
 
-_FULL = throughput.Extent(
-    viewers=(1, 8, 32), mjpeg_viewers=(1, 8, 32), rounds=2, paced_s=1.6, unpaced_s=1.2, warmup_s=0.3, lag_s=0.5
-)
-_QUICK = throughput.Extent(
-    viewers=(8, 32), mjpeg_viewers=(32,), rounds=1, paced_s=0.7, unpaced_s=0.4, warmup_s=0.2, lag_s=0.2, brief=True
-)
+_FULL = throughput.Extent(viewers=(1, 8, 32), rounds=2, paced_s=1.6, unpaced_s=1.2, warmup_s=0.3, lag_s=0.5)
+_QUICK = throughput.Extent(viewers=(8, 32), rounds=1, paced_s=0.7, unpaced_s=0.4, warmup_s=0.2, lag_s=0.2, brief=True)
 _FOREIGN = 0.05
 
 

@@ -30,8 +30,8 @@ class Contestant:
     floor: bool = False
     """Whether the others of its kind are measured against it."""
 
-    in_brief: bool = True
-    """Whether it is measured in a quick run, too."""
+    in_brief: tuple[int, ...] = ()
+    """The numbers of viewers that it is measured with in a quick run, too."""
 
     @property
     def mjpeg(self) -> bool:
@@ -59,25 +59,22 @@ def _peer(module: str) -> tuple[str, ...]:
 
 
 CONTESTANTS = (
-    Contestant("TCP floor", _server("floor"), "bare", floor=True),
-    Contestant("WebSocket in C (picows)", _peer("websocket"), "websocket", "/", needs=_PEERS_PYTHON, in_brief=False),
-    Contestant("Eyepiece", EYEPIECE, "socketio", SOCKETIO_PATH, has_loop=True),
-    Contestant(
-        "Eyepiece, the page's acks", EYEPIECE, "socketio", SOCKETIO_PATH, page_acks=True, has_loop=True, in_brief=False
-    ),
+    Contestant("TCP floor", _server("floor"), "bare", floor=True, in_brief=(8, 32)),
+    Contestant("WebSocket in C (picows)", _peer("websocket"), "websocket", "/", needs=_PEERS_PYTHON, in_brief=(32,)),
+    Contestant("Eyepiece", EYEPIECE, "socketio", SOCKETIO_PATH, has_loop=True, in_brief=(8, 32)),
+    Contestant("Eyepiece, the page's acks", EYEPIECE, "socketio", SOCKETIO_PATH, page_acks=True, has_loop=True),
     Contestant(
         "Node's socket.io",
         ("node", "scripts/benchmarks/node/server.js"),
         "socketio",
         SOCKETIO_PATH,
         needs=_NODE_LIBRARY,
+        in_brief=(8, 32),
     ),
-    Contestant(
-        "python-socketio, emit per viewer", _server("emit"), "socketio", SOCKETIO_PATH, has_loop=True, in_brief=False
-    ),
-    Contestant("MJPEG floor", _server("floor", "mjpeg"), "mjpeg", "/", floor=True),
-    Contestant("Eyepiece, /stream.mjpg", EYEPIECE, "mjpeg", "/stream.mjpg", has_loop=True),
-    Contestant("http.server and threads", _server("threads"), "mjpeg", "/"),
-    Contestant("labthings-fastapi", _peer("labthings"), "mjpeg", "/camera/stream", needs=_PEERS_PYTHON, in_brief=False),
+    Contestant("python-socketio, emit per viewer", _server("emit"), "socketio", SOCKETIO_PATH, has_loop=True),
+    Contestant("MJPEG floor", _server("floor", "mjpeg"), "mjpeg", "/", floor=True, in_brief=(32,)),
+    Contestant("Eyepiece, /stream.mjpg", EYEPIECE, "mjpeg", "/stream.mjpg", has_loop=True, in_brief=(32,)),
+    Contestant("http.server and threads", _server("threads"), "mjpeg", "/", in_brief=(32,)),
+    Contestant("labthings-fastapi", _peer("labthings"), "mjpeg", "/camera/stream", needs=_PEERS_PYTHON),
 )
 """Floors first: the others' ratios stand on them. ``http.server and threads`` is the way of Picamera2's example."""

@@ -18,15 +18,12 @@ _ALONE = 0.4
 
 def run(window_s: float, say: Callable[[str], None]) -> dict[str, Any]:
     """Measure for ``window_s`` beside difficult viewers, shorter without them; the figures are for JSON."""
-    say("eight fast viewers")
-    with serving(EYEPIECE) as server:
-        alone = _measure(server, [fast(server)], _ALONE * window_s)
-    alone |= server.told
-    say("eight fast viewers beside a stalled, a slow and a never-acknowledging one")
     with serving(EYEPIECE) as server, slow_link(server) as link_port:
+        say("eight fast viewers")
+        alone = _measure(server, [fast(server)], _ALONE * window_s)
+        say("eight fast viewers beside a stalled, a slow and a never-acknowledging one")
         beside = _measure(server, [fast(server), *difficult(server, link_port)], window_s)
-    beside |= server.told
-    return {"alone": alone, "beside": beside}
+    return {"alone": alone, "beside": beside, "dropped": server.told["dropped"]}
 
 
 def fast(server: Server, count: int = 8) -> Group:
@@ -74,19 +71,20 @@ _HEAD = (
 
 def tables(figures: dict[str, Any]) -> str:
     """What each kind of viewer got."""
+    cases = {case: figures[case] for case in ("alone", "beside")}
     rows: list[list[Cell]] = []
-    for case, result in figures.items():
+    for case, result in cases.items():
         for name, got in result["groups"].items():
             rows.append([f"{name} ({case})", *_cells(got, result["window_s"])])
     memory = [
         f"server {case}: memory {result['memory_before_bytes'] / 1e6:.1f} MB before, "
         f"{result['memory_after_bytes'] / 1e6:.1f} MB after; "
-        f"CPU {result['server_cpu_s'] / result['window_s']:.1%} of a core; frames dropped, by its own account: "
-        + ", ".join(f"{reason} {count}" for reason, count in result["dropped"].items())
-        for case, result in figures.items()
+        f"CPU {result['server_cpu_s'] / result['window_s']:.1%} of a core"
+        for case, result in cases.items()
     ]
+    dropped = ", ".join(f"{reason} {count}" for reason, count in figures["dropped"].items())
     title = f"Eyepiece, 30 frames/s, the slow link at {LINK_BYTES_PER_S / 1e6:g} MB/s (latency from made to received)"
-    return "\n".join([title, table(_HEAD, rows), *memory])
+    return "\n".join([title, table(_HEAD, rows), *memory, f"frames dropped, by the server's own account: {dropped}"])
 
 
 def _cells(got: dict[str, Any], window_s: float) -> list[Cell]:

@@ -7,7 +7,17 @@ from typing import Any
 
 from scripts.benchmarks.clients.plan import Group
 from scripts.benchmarks.contestants import EYEPIECE, SOCKETIO_PATH
-from scripts.benchmarks.processes import VIEWER_CORES, ChildFailed, measure, python, result_of, serving, spawn, viewing
+from scripts.benchmarks.processes import (
+    VIEWER_CORES,
+    ChildFailed,
+    Server,
+    measure,
+    python,
+    result_of,
+    serving,
+    spawn,
+    viewing,
+)
 from scripts.benchmarks.quantiles import summarise
 from scripts.benchmarks.scenarios.neighbours import LINK_BYTES_PER_S, fast, slow_link
 from scripts.benchmarks.table import table
@@ -22,15 +32,18 @@ _STOP_S = 0.05
 def run(window_s: float, stops: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Measure signals for ``window_s``, and as many stops by either way; the figures are for JSON."""
     say("signals on a link that frames saturate")
-    signals = {name: _signals(full_size, window_s) for name, full_size in (("full size", True), ("by itself", False))}
+    with serving(EYEPIECE) as server, slow_link(server) as link_port:
+        signals = {
+            "full size": _signals(server, link_port, True, window_s),
+            "by itself": _signals(server, link_port, False, window_s),
+        }
     say(f"{stops} stops by event and by request while {_VIEWERS} viewers watch")
     return {"signals": signals, "stops": _stops(stops)}
 
 
-def _signals(full_size: bool, window_s: float) -> dict[str, Any]:
-    with serving(EYEPIECE) as server, slow_link(server) as link_port:
-        viewer = Group("slow link", "socketio", link_port, 1, path=SOCKETIO_PATH, full_size=full_size)
-        result = measure(server, [viewer], fps=_FPS, warmup_s=_WARMUP_S, window_s=window_s, signals=True)
+def _signals(server: Server, link_port: int, full_size: bool, window_s: float) -> dict[str, Any]:
+    viewer = Group("slow link", "socketio", link_port, 1, path=SOCKETIO_PATH, full_size=full_size)
+    result = measure(server, [viewer], fps=_FPS, warmup_s=_WARMUP_S, window_s=window_s, signals=True)
     got: dict[str, Any] = result["groups"]["slow link"]
     return {**got, "frame_s": got["bytes"] / max(1, got["frames"]) / LINK_BYTES_PER_S}
 

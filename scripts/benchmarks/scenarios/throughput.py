@@ -20,14 +20,13 @@ class Extent:
     """How much is measured, and for how long."""
 
     viewers: tuple[int, ...]
-    mjpeg_viewers: tuple[int, ...]
     rounds: int
     paced_s: float
     unpaced_s: float
     warmup_s: float
     lag_s: float
     brief: bool = False
-    """Only the servers that matter most."""
+    """Only the servers that matter most, and where they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,14 @@ class Sample:
 
 def run(extent: Extent, say: Callable[[str], None]) -> list[Sample]:
     """Measure every server that is here, interleaved: round by round, configuration by configuration."""
-    here = [c for c in CONTESTANTS if c.missing is None and (c.in_brief or not extent.brief)]
+    here = [contestant for contestant in CONTESTANTS if contestant.missing is None]
     samples = []
     for turn, count, fps in itertools.product(range(extent.rounds), extent.viewers, (None, PACED_FPS)):
         say(f"round {turn + 1} of {extent.rounds}: {pace_of(fps)}, {viewers_of(count)}")
         samples += [
             _sample(contestant, count, fps, turn, extent)
             for contestant in here
-            if not contestant.mjpeg or count in extent.mjpeg_viewers
+            if count in contestant.in_brief or not extent.brief
         ]
     return samples
 

@@ -111,7 +111,7 @@ export default {
   'finding.hot': 'Die Platine ist heiß. Ab 80 °C drosselt sie sich.',
   'finding.under-voltage-before': 'Das Netzteil war seit dem Start mindestens einmal zu schwach.',
   'finding.crowded': 'Mehrere Betrachter teilen das Netz, und für einige reicht es nicht.',
-  'finding.never-acknowledges': 'Dieser Betrachter bestätigt nie ein Bild und bekommt darum wenige.',
+  'finding.never-acknowledges': 'Dieser Betrachter bestätigt nie ein Bild und bekommt darum keine weiteren.',
   'finding.asleep': 'Er nimmt gerade keine Bilder: er schläft, ist im Hintergrund oder außer Reichweite.',
   'finding.paints-late': 'Bilder sind da und warten darauf, gezeigt zu werden: das Tablet ist zu beschäftigt.',
   'finding.long-way': 'Jedes Bild ist lang unterwegs: das Netz ist weit oder belegt.',

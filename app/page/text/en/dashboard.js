@@ -111,7 +111,7 @@ export default {
   'finding.hot': 'The board is hot. From 80 °C on it slows itself down.',
   'finding.under-voltage-before': 'The power supply was too weak at least once since the server started.',
   'finding.crowded': 'Several viewers share the network, and it is not enough for some of them.',
-  'finding.never-acknowledges': 'This viewer never acknowledges a picture, so it gets few.',
+  'finding.never-acknowledges': 'This viewer never acknowledges a picture, so it gets no more.',
   'finding.asleep': 'It takes no pictures now: it is asleep, in the background or out of reach.',
   'finding.paints-late': 'Pictures are there and wait to be shown: the tablet is too busy.',
   'finding.long-way': 'Each picture is long on the way: the network is far or busy.',
