@@ -25,7 +25,8 @@ class Commander(SocketIOViewer):
 
     def __init__(self, port: int) -> None:
         self._answered_at: float | None = None
-        super().__init__(Group("commander", "socketio", port, 1, path=_PATH), lambda viewer, stamp: None)
+        self._sees = False
+        super().__init__(Group("commander", "socketio", port, 1, path=_PATH), lambda viewer, stamp: self._see())
         self.socket.setblocking(False)
 
     def watch(self, until: float) -> None:
@@ -35,9 +36,12 @@ class Commander(SocketIOViewer):
                 self.readable()
 
     def join(self) -> None:
-        """Wait until it is in."""
-        while not self.ready:
+        """Wait until there is something to see: by then all the others are in."""
+        while not self._sees:
             self.watch(time.monotonic() + 0.01)
+
+    def _see(self) -> None:
+        self._sees = True
 
     def stop(self) -> float:
         """Stop the stage by event; returns the seconds until its acknowledgement."""
