@@ -351,6 +351,7 @@ class Sockets:
         connection = self._connections[sid]
         connection.subscribed = True
         connection.viewer.ask_size(None if size == _AUTO else Size(size))
+        connection.viewer.begin_anew()
         if connection.welcomed:
             self.stream.join(connection.viewer)
         return {"ok": True}

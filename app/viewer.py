@@ -161,6 +161,12 @@ class AckedViewer:
             self.size = wanted
             self._pace.restart(self._clock())
 
+    def begin_anew(self) -> None:
+        """It asks for frames: what it got before, and never acknowledged any of, it did not listen to."""
+        if not self.acked:
+            self._give_up(list(self._in_flight))
+            self.refresh()
+
     @property
     def in_flight(self) -> int:
         """Frames sent and not acknowledged."""
@@ -335,14 +341,17 @@ class AckedViewer:
         lost = [n for n, (sent_at, *_) in self._in_flight.items() if now - sent_at > patience_s]
         if not lost:
             return
-        for frame_id in lost:
+        self._give_up(lost)
+        self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
+        log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
+
+    def _give_up(self, frame_ids: list[int]) -> None:
+        for frame_id in frame_ids:
             self._given_up[frame_id] = self._in_flight.pop(frame_id)
         while len(self._given_up) > _REMEMBERED:
             del self._given_up[next(iter(self._given_up))]
-        self.acks_lost += len(lost)
-        self._tally.acks_lost += len(lost)
-        self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
-        log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
+        self.acks_lost += len(frame_ids)
+        self._tally.acks_lost += len(frame_ids)
 
     def _count_drop(self) -> None:
         reason = self._held_by or "window"

@@ -147,6 +147,20 @@ def test_viewer_that_never_acknowledges_gets_its_window_and_no_more() -> None:
     assert bench.sent[-1] == 30 * 1200
 
 
+def test_viewer_that_asks_anew_begins_anew_unless_it_acknowledges() -> None:
+    bench = Bench()
+    bench.offer(*range(1, 100))
+    bench.viewer.begin_anew()
+    assert bench.sent == [1, 2, 99]
+    bench.offer(100, 101)
+    assert bench.sent == [1, 2, 99, 100]
+    assert bench.viewer.acks_lost == 2
+    assert bench.viewer.acknowledge(1), "late is not never"
+    bench.viewer.begin_anew()
+    bench.offer(102)
+    assert bench.sent == [1, 2, 99, 100]
+
+
 def test_stuck_connection_gets_nothing_even_after_lost_acks() -> None:
     bench = Bench()
     bench.is_ready = False

@@ -121,6 +121,10 @@ def test_viewer_that_never_acknowledges_gets_its_window_and_no_more(served: Serv
         while not str(message := silent.read()).startswith("432"):
             frames += str(message).startswith("451-")
         assert frames == 2
+        # One who began to listen late asks again.
+        silent.say('423["subscribe"]')
+        while frames < 4:
+            frames += str(silent.read()).startswith("451-")
 
 
 @pytest.mark.parametrize(
