@@ -1,4 +1,4 @@
-"""What of the page can be checked without a browser."""
+"""What of the page can be checked without a browser; its modules' own tests are in tests/js."""
 
 import hashlib
 import re
@@ -7,12 +7,6 @@ import subprocess
 from tests.serving import ROOT
 
 _VENDOR = ROOT / "app" / "page" / "vendor"
-
-
-def test_modules_in_node() -> None:
-    run = subprocess.run(["node", "--test", "tests/js/"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert int(re.findall(r"^\S+ pass (\d+)", run.stdout, re.MULTILINE)[0]) > 0
 
 
 def test_types_of_the_page() -> None:
