@@ -40,8 +40,6 @@ LATE_MS = 150.0
 """From about here on a hand on the stage's buttons notices that the picture lags behind."""
 LATE_PAINT_MS = 100.0
 """A screen shows what came after 17 ms, and a small tablet decodes a picture in 30 ms."""
-PATIENCE_FRAMES = 150
-"""Missed in five seconds at 30/s: by then the slowest of viewers has acknowledged its first one."""
 CROWDED = 3
 """With so many slow connections at the same time it is the network that they share."""
 _BY_ACKS = ("narrow-link", "answers-late")
@@ -69,7 +67,9 @@ def diagnose(now: Now, recent: Sequence[Sample]) -> list[Finding]:
     camera_fps = _median([sample.camera_fps for sample in recent])
     most_miss = 0 < _median([viewer.fps or None for viewer in now.viewers]) < ENOUGH * camera_fps
     server = list(_server(now, recent, most_miss))
-    viewers = [_viewer(viewer, camera_fps) for viewer in now.viewers]
+    # Where no pictures come just now nobody can take any.
+    runs = bool(recent and recent[-1].camera_fps)
+    viewers = [_viewer(viewer, camera_fps if runs else 0.0) for viewer in now.viewers]
     single = [finding for finding in viewers if finding is not None]
     if server and most_miss:
         # It is the server then, and when they acknowledge says nothing of networks and tablets.
@@ -170,13 +170,11 @@ def _crowd(viewers: Sequence[ViewerFigures], found: Sequence[Finding]) -> Iterat
 
 def _viewer(viewer: ViewerFigures, camera_fps: float) -> Finding | None:
     """The first thing that explains what this viewer sees."""
-    if viewer.kind != "mjpeg" and not viewer.acked:
-        if sum(viewer.dropped.values()) < PATIENCE_FRAMES:
-            return None  # it is too early to say
+    if viewer.deaf:
         text = f"It never acknowledges a picture, and so got {viewer.sent} and gets no more until it does."
         return Finding("viewer", "never-acknowledges", viewer.id, "warning", text)
-    if camera_fps < JUDGED_FPS:
-        return None
+    if camera_fps < JUDGED_FPS or (viewer.kind != "mjpeg" and not viewer.acked):
+        return None  # there is too little to judge by
     if not viewer.fps:
         text = "It takes no pictures now: it is asleep, in the background or out of reach. It goes on once it answers."
         return Finding("viewer", "asleep", viewer.id, "note", text)

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.packet import MULTIPART_BOUNDARY, Packet
 from app.stream import FrameStream
-from app.viewer import ViewerFigures
+from app.viewer import ViewerFigures, rates
 from app.wire import HttpDoor, door_of
 from hw.types import Size
 
@@ -62,6 +62,7 @@ class _MultipartViewer:
     """Sends a frame when the connection took those before; else the newest waits."""
 
     size = Size.FULL
+    deaf = False
 
     def __init__(self, door: HttpDoor, scope: Scope, stream: FrameStream) -> None:
         self.ended = asyncio.Event()
@@ -92,7 +93,8 @@ class _MultipartViewer:
 
     def figures(self) -> ViewerFigures:
         now = time.monotonic()
-        lately = [size_bytes for at, size_bytes in self._sent_at if now - at < _LATELY_S]
+        at, size_bytes = zip(*self._sent_at, strict=True) if self._sent_at else ((), ())
+        fps, bytes_per_s = rates(now, at, size_bytes, _LATELY_S)
         return ViewerFigures(
             id=self._name,
             kind="mjpeg",
@@ -107,8 +109,9 @@ class _MultipartViewer:
             dropped={"window": 0, "rate": 0, "link": self._dropped},
             acks_lost=0,
             junk_acks=0,
-            fps=round(len(lately) / _LATELY_S, 1),
-            bytes_per_s=round(sum(lately) / _LATELY_S),
+            deaf=self.deaf,
+            fps=fps,
+            bytes_per_s=bytes_per_s,
             ack_ms=None,
             network_ms=None,
             paint_ms=None,

@@ -166,7 +166,8 @@ class SizeChoice:
         self._since = -math.inf
         self._slow_since: float | None = None
         self._easy_since: float | None = None
-        self._full_gap_s = 0.0
+        self._full_gap = 0.0
+        """Time between two acknowledgements at full size, when that was given up, in frame periods of then."""
         self._reducible_at = -math.inf
         self._try_again_s = _TRY_AGAIN_S
 
@@ -181,8 +182,13 @@ class SizeChoice:
             self._consider_full(gap_s, period_s, now)
         if self.size is before:
             return False
-        self._since, self._slow_since, self._easy_since = now, None, None
+        self._since = now
+        self.look_afresh()
         return True
+
+    def look_afresh(self) -> None:
+        """What was slow or easy until now does not count: other frames come from here on."""
+        self._slow_since = self._easy_since = None
 
     def _consider_reducing(self, gap_s: float, period_s: float, now: float) -> None:
         if gap_s <= _SLOW * period_s:
@@ -192,13 +198,13 @@ class SizeChoice:
         elif self._slow_since is None:
             self._slow_since = now
         elif now - self._slow_since > _SLOW_FOR_S and now >= self._reducible_at:
-            self._full_gap_s = gap_s
+            self._full_gap = gap_s / period_s
             self.size = Size.REDUCED
 
     def _consider_full(self, gap_s: float, period_s: float, now: float) -> None:
         if gap_s > _FINE * period_s:
             self._easy_since = None
-            if now - self._since > _JUDGE_AFTER_S and gap_s > _HELPED * self._full_gap_s:
+            if now - self._since > _JUDGE_AFTER_S and gap_s / period_s > _HELPED * self._full_gap:
                 self._reducible_at = now + _NO_HELP_S
                 self.size = Size.FULL
         elif self._easy_since is None:

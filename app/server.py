@@ -14,8 +14,9 @@ from typing import Any
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app import __version__
@@ -82,6 +83,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await _ask_once(app)
         async with (
             figures.sampling(),
             microscope.album.tending(),
@@ -93,6 +95,7 @@ def create_app(
         title="Eyepiece",
         version=__version__,
         max_body_size=MAX_MESSAGE_BYTES,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -114,10 +117,38 @@ def create_app(
 
     if microscope.rig.world is not None:
         app.include_router(simulation_routes(microscope.rig.world))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def describe() -> JSONResponse:
+        # On a thread: to make it, once, takes longer than the loop may be kept.
+        return JSONResponse(app.openapi())
+
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
     pages = serve_page(app)
     # Around all of it: what FastAPI answers by itself, a body too large or a bug, is an answer as others are.
     return Gate(app, access, hosts, security_headers(pages, secure))
+
+
+async def _ask_once(app: FastAPI) -> None:
+    """Ask for what is not there: the first request has FastAPI build much, and no viewer is to wait for that."""
+
+    async def send(message: Message) -> None:
+        pass
+
+    path = "/nothing"
+    asked = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await app({**asked, "http_version": "1.1", "scheme": "http", "root_path": ""}, _nothing_more, send)
+
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class _BothEndings(Mount):

@@ -153,6 +153,10 @@ class Sockets:
                 if connection := self._connection_of(session):
                     connection.bind(door)
             message = await receive()
+            if isinstance(door, WebSocketDoor) and door.broken:
+                what = message.get("reason") or f"status {message.get('code')}"
+                self._count_malformed("a WebSocket", f"it breaks the protocol ({what}); its connection ends")
+                return message
             if is_engine_packet(message):
                 return message
             self._count_malformed("a WebSocket", f"{message['text'][:80]!r} is no packet; its connection ends")
@@ -295,6 +299,7 @@ class Sockets:
         connection.identity = identity
         self._strangers.pop(session, None)
         connection.viewer = AckedViewer(sid, connection, tally)
+        connection.viewer.on_hearing = self.stream.tell_wanted
         self._connections[sid] = connection
         door = self._doors.get(session) or door_of(scope)
         if isinstance(door, WebSocketDoor):

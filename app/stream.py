@@ -34,7 +34,7 @@ class FrameStream:
         for viewer in tuple(self._viewers):
             if viewer.size is frame.size:
                 viewer.offer(packet)
-        self._tell_wanted()
+        self.tell_wanted()
 
     def join(self, viewer: Viewer) -> None:
         """Offer frames to this viewer from now on."""
@@ -42,14 +42,14 @@ class FrameStream:
             viewer.end()
             return
         self._viewers.add(viewer)
-        self._tell_wanted()
+        self.tell_wanted()
 
     def leave(self, viewer: Viewer) -> None:
         """Offer it no more; harmless for one that never joined."""
         if viewer in self._viewers:
             self._viewers.remove(viewer)
             viewer.withdraw()
-            self._tell_wanted()
+            self.tell_wanted()
 
     def close(self) -> None:
         """End all viewers: the server shuts down."""
@@ -77,8 +77,9 @@ class FrameStream:
         finally:
             self.leave(mailbox)
 
-    def _tell_wanted(self) -> None:
-        wanted = frozenset([viewer.size for viewer in self._viewers])
+    def tell_wanted(self) -> None:
+        """Say what sizes are wanted, if they are other ones than before."""
+        wanted = frozenset([viewer.size for viewer in self._viewers if not viewer.deaf])
         if wanted != self._wanted:
             self._wanted = wanted
             self.on_wanted(wanted)
@@ -88,6 +89,7 @@ class _Mailbox:
     """Holds the newest frame until it is taken."""
 
     size = Size.FULL
+    deaf = False
 
     def __init__(self) -> None:
         self._packet: Packet | None = None

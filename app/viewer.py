@@ -4,7 +4,7 @@ import logging
 import time
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal, Protocol
@@ -23,6 +23,8 @@ ACK_TIMEOUT_S = 2.0
 
 Not of one that has never acknowledged anything: it may not know how, and a connection that is alive loses nothing."""
 _ACK_TIMEOUT_MAX_S = 16.0
+DEAF_AFTER_S = 5.0
+"""By then the slowest of viewers has acknowledged its first frame."""
 _REMEMBERED = 16
 """Frames whose acknowledgement was given up that a late one is still told from junk for."""
 _LEARN_FROM, _LEARN_AFTER_S = 8, 0.25
@@ -59,6 +61,8 @@ class ViewerFigures:
     dropped: dict[DropReason, int]
     acks_lost: int
     junk_acks: int
+    deaf: bool
+    """Whether it has not acknowledged a single frame, though it had some seconds for it."""
     fps: float
     """Frames acknowledged (without acknowledgements: sent) per second, lately."""
     bytes_per_s: float
@@ -93,6 +97,10 @@ class Viewer(Protocol):
     @property
     def size(self) -> Size:
         """The size that it is to be offered."""
+
+    @property
+    def deaf(self) -> bool:
+        """Whether it takes nothing of what it is offered, so that no frame needs to be encoded for it."""
 
     def offer(self, packet: Packet) -> None:
         """A new frame is there."""
@@ -135,6 +143,9 @@ class AckedViewer:
         self.size = Size.FULL
         self.fixed_size: Size | None = None
         """The size that it asked for; ``None`` lets its acknowledgements decide."""
+        self.deaf = False
+        self.on_hearing: Callable[[], None] = lambda: None
+        """Told when it is deaf no more."""
         self._link = link
         self._tally = tally
         self._clock = clock
@@ -157,6 +168,7 @@ class AckedViewer:
     def ask_size(self, size: Size | None) -> None:
         """Give it this size from now on; ``None`` lets its acknowledgements decide."""
         self.fixed_size = size
+        self._choice.look_afresh()
         if self.size is not (wanted := size or self._choice.size):
             self.size = wanted
             self._pace.restart(self._clock())
@@ -165,6 +177,7 @@ class AckedViewer:
         """It asks for frames: what it got before, and never acknowledged any of, it did not listen to."""
         if not self.acked:
             self._give_up(list(self._in_flight))
+            self._hear()
             self.refresh()
 
     @property
@@ -203,6 +216,8 @@ class AckedViewer:
         now = self._clock()
         self.acked += 1
         self._tally.acked += 1
+        if self.deaf:
+            self._hear()
         wall_at = 0.0 if received_at is None else time.time()
         self._acks.append((flown, now, wall_at, received_at, painted_at))
         if self._waiting is not None:
@@ -232,9 +247,7 @@ class AckedViewer:
         now = self._clock()
         at, size_bytes, ack_s, network_s, paint_s, latency_s = zip(*recent, strict=True) if recent else ((),) * 6
         lately_s = max(_LATELY_S, 3 * ack_s[-1]) if recent else _LATELY_S
-        first = bisect_right(at, now - lately_s)
-        span_s = max(now - at[first], 0.1) if first < len(at) else 1.0
-        since = size_bytes[first + 1 :]
+        fps, bytes_per_s = rates(now, at, size_bytes, lately_s)
         return ViewerFigures(
             id=self.name,
             kind=self._link.kind,
@@ -249,8 +262,9 @@ class AckedViewer:
             dropped=dict(self.dropped),
             acks_lost=self.acks_lost,
             junk_acks=self.junk_acks,
-            fps=round(len(since) / span_s, 1),
-            bytes_per_s=round(sum(since) / span_s),
+            deaf=self.deaf,
+            fps=fps,
+            bytes_per_s=bytes_per_s,
             ack_ms=_median_ms(ack_s),
             network_ms=_median_ms(network_s),
             paint_ms=_median_ms(paint_s),
@@ -335,6 +349,7 @@ class AckedViewer:
     def _give_up_lost_acks(self, now: float) -> None:
         """Make room for lost acknowledgements; wait longer each time until one comes."""
         if not self.acked:
+            self.deaf = now - next(iter(self._in_flight.values()))[0] > DEAF_AFTER_S
             return
         timeout_s = self._ack_timeout_s
         patience_s = min(timeout_s, self._pace.patience_s(now))
@@ -344,6 +359,11 @@ class AckedViewer:
         self._give_up(lost)
         self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
         log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
+
+    def _hear(self) -> None:
+        if self.deaf:
+            self.deaf, self._waiting = False, None  # what waits is as old as its silence was long
+            self.on_hearing()
 
     def _give_up(self, frame_ids: list[int]) -> None:
         for frame_id in frame_ids:
@@ -360,6 +380,14 @@ class AckedViewer:
         self._tally.dropped[reason] += 1
         if self.missed % _LOG_EVERY == 0:
             log.info("Dropped %d frames due to client backpressure (viewer %s)", self.missed, self.name)
+
+
+def rates(now: float, at: Sequence[float], size_bytes: Sequence[int], lately_s: float) -> tuple[float, int]:
+    """Frames and bytes per second of the last ``lately_s``, of frames that came then and were so large."""
+    first = bisect_right(at, now - lately_s)
+    span_s = max(now - at[first], 0.1) if first < len(at) else 1.0
+    since = size_bytes[first + 1 :]
+    return round(len(since) / span_s, 1), round(sum(since) / span_s)
 
 
 def _median_ms(values_s: Iterable[float | None]) -> float | None:

@@ -31,6 +31,8 @@ _TEXT = 0x1
 _FIN, _MASKED = 0x80, 0x80
 _PLAIN_ACK_HEAD = bytes([_FIN | _TEXT, _MASKED | len(_PLAIN_ACK)])
 _PLAIN_ACK_BYTES = 6 + len(_PLAIN_ACK)
+_NO_TEXT = 1007
+"""The status of a connection that ends for that (RFC 6455, section 7.4.1)."""
 _SHORT = 125
 """The longest payload with a header of six bytes; acknowledgements are shorter."""
 _GREEDY_BYTES = 4096
@@ -61,6 +63,8 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         """Told of each that has none, in place of ``on_ack``."""
         self.on_writable: Callable[[], None] | None = None
         """Told when ``ready`` may have become true again."""
+        self.broken = False
+        """Whether it was ended because what the viewer sent is against the protocol."""
         self._sending = 0
         self._write_paused = False
         self._rest = b""
@@ -90,6 +94,19 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if hasattr(self, "scope"):  # the handshake was in order
             self.scope["extensions"][_EXTENSION] = {"door": self}
+
+    def handle_parser_exception(self) -> None:
+        self.broken = True
+        super().handle_parser_exception()
+
+    def send_receive_event_to_app(self) -> None:
+        # Text that is none has uvicorn log a traceback, as if it were a bug.
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_text(b"".join(self.frames)):
+            self.frames = []
+            self.conn.send_close(_NO_TEXT)
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()
 
     async def send(self, message: Any) -> None:
         self._sending += 1
@@ -202,6 +219,14 @@ class WebSocketDoor(WebSocketsSansIOProtocol):
             if whole and data[at + 1] & ~_MASKED <= _SHORT:
                 return _ack_arguments(apply_mask(data[at + 6 : end], data[at + 2 : at + 6]))
         return None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _ack_arguments(packet: bytes) -> list[Any] | None:

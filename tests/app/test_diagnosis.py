@@ -283,13 +283,8 @@ SAYS_NOTHING: dict[str, Any] = {"ack_ms": None, "network_ms": None, "paint_ms": 
         ({"paint_ms": 180.0, "ack_ms": 200.0, "fps": 9.0}, "viewer", "paints-late", "warning"),
         ({"fps": 9.0, "ack_ms": 200.0, "network_ms": 20.0, "paint_ms": 30.0}, "viewer", "answers-late", "warning"),
         ({"fps": 9.0, "ack_ms": 5.0}, None, None, None),  # it answers at once: it was offered no more
-        (
-            {**SAYS_NOTHING, "acked": 0, "fps": 0.0, "dropped": {"window": 160}},
-            "viewer",
-            "never-acknowledges",
-            "warning",
-        ),
-        ({**SAYS_NOTHING, "acked": 0, "fps": 0.0, "dropped": {"window": 20}}, None, None, None),  # it has just come
+        ({**SAYS_NOTHING, "acked": 0, "fps": 0.0, "deaf": True}, "viewer", "never-acknowledges", "warning"),
+        ({**SAYS_NOTHING, "acked": 0, "fps": 0.0}, None, None, None),  # it has just come
         ({"fps": 0.0, "in_flight": 2}, "viewer", "asleep", "note"),
     ],
 )
@@ -348,3 +343,11 @@ def test_the_worst_comes_first() -> None:
     )
     assert [finding.severity for finding in findings] == ["error", "warning", "warning", "note"]
     assert codes(findings) == ["under-voltage", "late", "narrow-link", "reduced"]
+
+
+@pytest.mark.parametrize("now_fps", [0.0, None])
+def test_nobody_is_said_to_sleep_where_the_camera_gives_nothing(now_fps: float | None) -> None:
+    viewers = [replace(VIEWER, fps=0.0), replace(VIEWER, id="m", kind="mjpeg", acked=0, fps=0.0)]
+    recent = [SECOND, SECOND, SECOND, SECOND, replace(SECOND, camera_fps=now_fps)]
+    failed = {"status": Status.FAULT, "fault": "unplugged", "fps": 0.0}
+    assert codes(found(failed, viewers=viewers, recent=recent)) == ["camera-fault"]

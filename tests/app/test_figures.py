@@ -35,6 +35,7 @@ VIEWER = ViewerFigures(
     dropped={"window": 0, "rate": 0, "link": 0},
     acks_lost=0,
     junk_acks=0,
+    deaf=False,
     fps=30.0,
     bytes_per_s=3e6,
     ack_ms=20.0,
@@ -48,6 +49,7 @@ class Watcher:
     """Somebody in the stream."""
 
     size = Size.FULL
+    deaf = False
 
     def __init__(self, figures: ViewerFigures) -> None:
         self._figures = figures

@@ -172,6 +172,24 @@ def test_long_silence_is_not_felt_after_it() -> None:
     assert asleep.arrivals[-1].size is Size.FULL
 
 
+def test_size_is_judged_by_the_camera_of_the_moment() -> None:
+    choice = SizeChoice()
+    for tenth in range(30):
+        choice.consider(gap_s=0.1, period_s=1 / 30, now=tenth / 10)
+    assert choice.size is Size.REDUCED
+    for tenth in range(30, 100):  # a busy machine takes nine a second, and eight of them come
+        choice.consider(gap_s=1 / 7, period_s=1 / 9, now=tenth / 10)
+    assert choice.size is Size.REDUCED
+
+
+def test_size_is_judged_anew_after_another_was_asked_for() -> None:
+    choice = SizeChoice()
+    choice.consider(gap_s=1.0, period_s=1 / 30, now=0.0)
+    choice.look_afresh()
+    assert not choice.consider(gap_s=1.0, period_s=1 / 30, now=600.0)
+    assert choice.consider(gap_s=1.0, period_s=1 / 30, now=603.0)
+
+
 def test_camera_that_has_only_just_begun_reduces_nothing() -> None:
     choice = SizeChoice()
     assert not any(choice.consider(gap_s=5.0, period_s=0.0, now=float(now)) for now in range(100))

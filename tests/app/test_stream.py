@@ -20,6 +20,7 @@ class Watcher:
 
     def __init__(self, size: Size = Size.FULL) -> None:
         self.size = size
+        self.deaf = False
         self.packets: list[Packet] = []
         self.ended = self.withdrawn = 0
 
@@ -86,6 +87,19 @@ def test_wanted_sizes_are_told_as_they_change() -> None:
     stream.leave(two)
     assert told[3:] == [frozenset()]
     assert (one.withdrawn, two.withdrawn) == (1, 1)
+
+
+def test_nothing_is_wanted_for_the_deaf() -> None:
+    told: list[frozenset[Size]] = []
+    stream = FrameStream(told.append)
+    viewer = Watcher()
+    stream.join(viewer)
+    viewer.deaf = True
+    stream.publish(frame(1))
+    assert told == [FULL, frozenset()]
+    viewer.deaf = False
+    stream.tell_wanted()
+    assert told == [FULL, frozenset(), FULL]
 
 
 async def settle() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.packet import Packet
 from app.tally import Tally
-from app.viewer import ACK_TIMEOUT_S, AckedViewer, ViewerKind
+from app.viewer import ACK_TIMEOUT_S, DEAF_AFTER_S, AckedViewer, ViewerKind, rates
 from hw.types import Frame, Size
 
 
@@ -121,6 +121,15 @@ def test_ack_that_comes_after_it_was_given_up_is_no_junk() -> None:
     assert (bench.viewer.acked, bench.viewer.junk_acks) == (3, 1)
 
 
+@pytest.mark.parametrize("fps", [3.0, 30.0, 90.0])
+@pytest.mark.parametrize("for_s", [0.7, 1.5, 10.0])
+def test_rates_are_those_of_the_time_that_there_was(fps: float, for_s: float) -> None:
+    at = [n / fps for n in range(int(for_s * fps) + 1)][-64:]
+    told, bytes_per_s = rates(at[-1] + 0.2 / fps, at, [1000] * len(at), 2.0)
+    assert told == pytest.approx(fps, rel=0.1)
+    assert bytes_per_s == pytest.approx(1000 * told, rel=0.02)
+
+
 def test_slow_viewers_rate_is_told() -> None:
     bench = Bench()
     for number in range(1, 6):
@@ -137,14 +146,32 @@ def test_viewer_that_never_acknowledges_gets_its_window_and_no_more() -> None:
     bench.viewer.ask_size(Size.FULL)
     bench.offer(*range(30 * 600, 30 * 1200))
     assert bench.sent == [1, 2]
-    # What it takes for an answer may come as late as it likes.
+    # Its first answer may come as late as it likes.
     bench.viewer.acknowledge(None)
     bench.viewer.acknowledge(None)
-    assert bench.sent == [1, 2, 30 * 1200 - 1]
     assert (bench.viewer.acks_lost, bench.viewer.junk_acks) == (0, 0)
-    bench.viewer.acknowledge(None)
     bench.offer(30 * 1200)
-    assert bench.sent[-1] == 30 * 1200
+    assert bench.sent == [1, 2, 30 * 1200]
+
+
+def test_viewer_that_never_acknowledged_is_deaf_until_it_does() -> None:
+    bench = Bench()
+    heard: list[float] = []
+    bench.viewer.on_hearing = lambda: heard.append(bench.now)
+    bench.offer(*range(1, int(30 * DEAF_AFTER_S) - 1))
+    assert not bench.viewer.deaf
+    bench.offer(*range(200, 210))
+    assert bench.viewer.deaf
+    assert bench.viewer.figures().deaf
+    bench.now += 60.0
+    bench.viewer.acknowledge(None)
+    assert not bench.viewer.deaf
+    assert heard == [bench.now]
+    assert bench.sent == [1, 2], "what waited is a minute old"
+    bench.offer(300)
+    assert bench.sent == [1, 2, 300]
+    bench.offer(*range(301, 301 + int(90 * DEAF_AFTER_S)))
+    assert not bench.viewer.deaf, "it has shown that it can hear"
 
 
 def test_viewer_that_asks_anew_begins_anew_unless_it_acknowledges() -> None:

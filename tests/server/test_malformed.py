@@ -58,6 +58,26 @@ def test_what_is_no_packet_ends_its_connection(served: Served, http: httpx.Clien
     wait_until(lambda: metric(http, "eyepiece_packets_malformed_total") - counted == 1)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x81\x02hi",  # not masked
+        b"\xf1\x82\0\0\0\0hi",  # bits that nothing was agreed on for
+        b"\x81\xff" + (1 << 62).to_bytes(8) + bytes(4),
+        b"\x81\x82\0\0\0\0\xc3\x28",  # no UTF-8
+        b"\x83\x80\0\0\0\0",  # an opcode that there is not
+    ],
+)
+def test_what_is_against_the_websocket_protocol_is_counted(served: Served, http: httpx.Client, sent: bytes) -> None:
+    counted = metric(http, "eyepiece_packets_malformed_total")
+    with bare_viewing(served.url) as viewer:
+        assert viewer.socket.sock is not None
+        viewer.socket.sock.sendall(sent)
+        assert is_sent_away(viewer, [])
+    wait_until(lambda: metric(http, "eyepiece_packets_malformed_total") - counted == 1)
+    assert served.log.count("breaks the protocol")
+
+
 def test_who_sends_nothing_else_is_sent_away(served: Served, http: httpx.Client) -> None:
     away = metric(http, "eyepiece_viewers_sent_away_total")
     with bare_viewing(served.url) as viewer:
