@@ -17,6 +17,7 @@ from scripts.benchmarks.servers.control import tell
 
 _GAP_S = (0.005, 0.03)
 _PATIENCE_S = 10.0
+_JOINING_S = 30.0
 _PATH = "/socket.io/?EIO=4&transport=websocket"
 
 
@@ -37,7 +38,10 @@ class Commander(SocketIOViewer):
 
     def join(self) -> None:
         """Wait until there is something to see: by then all the others are in."""
+        until = time.monotonic() + _JOINING_S
         while not self._sees:
+            if time.monotonic() > until:
+                raise TimeoutError("no frame to see")
             self.watch(time.monotonic() + 0.01)
 
     def _see(self) -> None:

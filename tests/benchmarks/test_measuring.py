@@ -7,7 +7,7 @@ import pytest
 
 from scripts.benchmarks.clients.plan import Group
 from scripts.benchmarks.contestants import CONTESTANTS, EYEPIECE, SOCKETIO_PATH, Contestant
-from scripts.benchmarks.processes import ChildFailed, Server, measure, python, serving
+from scripts.benchmarks.processes import ChildFailed, Server, measure, python, serving, viewing
 from scripts.benchmarks.scenarios.neighbours import fast, slow_link
 
 FAST: dict[str, Any] = {"warmup_s": 0.1, "window_s": 0.5}
@@ -73,7 +73,7 @@ def test_a_server_tells_its_loops_lag_and_its_drops() -> None:
 
 
 def test_stops_are_timed() -> None:
-    with serving(EYEPIECE) as server:
+    with serving(EYEPIECE) as server, viewing(server, [fast(server, 1)], fps=60.0, warmup_s=0.1, window_s=60.0):
         command = python("scripts.benchmarks.commander", str(server.port), "3")
         told = subprocess.run(command, capture_output=True, check=True).stdout
     assert told.count(b",") == 5  # two lists of three
