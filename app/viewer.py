@@ -174,8 +174,8 @@ class AckedViewer:
             self._pace.restart(self._clock())
 
     def begin_anew(self) -> None:
-        """It asks for frames: what it got before, and never acknowledged any of, it did not listen to."""
-        if not self.acked:
+        """It asks for frames: if it was deaf, it did not listen to those that it got before."""
+        if self.deaf:
             self._give_up(list(self._in_flight))
             self._hear()
             self.refresh()
