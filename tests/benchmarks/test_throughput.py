@@ -4,10 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.benchmarks.contestants import CONTESTANTS, Contestant
-from scripts.benchmarks.processes import ChildFailed
 from scripts.benchmarks.quantiles import Summary, summarise
-from scripts.benchmarks.scenarios.throughput import Row, Sample, remarks, rows, sample_of, tables
+from scripts.benchmarks.scenarios.throughput import Row, Sample, remarks, rows, tables
 from scripts.benchmarks.verdicts import on_throughput
 from scripts.benchmarks.verdicts import tables as verdict_tables
 
@@ -111,34 +109,3 @@ def test_motion_jpeg_is_to_cost_less_than_that_of_others(cpu_ms: float, held: bo
     ours = replace(peer, server="Eyepiece, /stream.mjpg", cpu_ms_per_frame=cpu_ms)
     found = {v.claim: v for v in on_throughput(rows([floor, peer, ours]))}
     assert found["motion JPEG: CPU ms/frame, to http.server and threads, 32 viewers, 30 frames/s"].held is held
-
-
-class Failing:
-    """A measurement that fails so often before it succeeds."""
-
-    def __init__(self, failures: int) -> None:
-        self.failures = failures
-
-    def __call__(self) -> Sample:
-        self.failures -= 1
-        if self.failures >= 0:
-            raise ChildFailed("no frame came")
-        return SAMPLE
-
-
-def contestant(title: str) -> Contestant:
-    return next(contestant for contestant in CONTESTANTS if contestant.title == title)
-
-
-def test_a_peer_that_fails_is_measured_once_more_and_that_is_said() -> None:
-    said: list[str] = []
-    assert sample_of(contestant("labthings-fastapi"), Failing(1), said.append) is SAMPLE
-    assert said == ["no frame came: once more"]
-    with pytest.raises(ChildFailed):
-        sample_of(contestant("labthings-fastapi"), Failing(2), said.append)
-
-
-@pytest.mark.parametrize("title", ["Eyepiece", "TCP floor", "http.server and threads"])
-def test_what_is_the_projects_own_has_to_work_at_once(title: str) -> None:
-    with pytest.raises(ChildFailed):
-        sample_of(contestant(title), Failing(1), lambda text: None)

@@ -4,7 +4,6 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from statistics import median
 from typing import Any
 
@@ -65,22 +64,11 @@ def run(extent: Extent, say: Callable[[str], None]) -> list[Sample]:
     for turn, count, fps in itertools.product(range(extent.rounds), extent.viewers, (None, PACED_FPS)):
         say(f"round {turn + 1} of {extent.rounds}: {pace_of(fps)}, {viewers_of(count)}")
         samples += [
-            sample_of(contestant, partial(_sample, contestant, count, fps, turn, extent), say)
+            _sample(contestant, count, fps, turn, extent)
             for contestant in here
             if count in contestant.in_brief or not extent.brief
         ]
     return samples
-
-
-def sample_of(contestant: Contestant, take: Callable[[], Sample], say: Callable[[str], None]) -> Sample:
-    """Take a sample; where a peer of other makers failed, which one does now and then, once more."""
-    try:
-        return take()
-    except ChildFailed as error:
-        if contestant.needs is None:
-            raise
-        say(f"{error}: once more")
-        return take()
 
 
 def _sample(contestant: Contestant, count: int, fps: float | None, turn: int, extent: Extent) -> Sample:
