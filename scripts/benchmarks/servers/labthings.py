@@ -17,13 +17,22 @@ class Camera(Thing):  # type: ignore[misc]
     stream = MJPEGStreamDescriptor()
 
 
+class Server(uvicorn.Server):
+    """Tells the bench its port as soon as frames can be given: before, each is an error."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        await super().startup(sockets)
+        for listener in sockets or []:
+            tell(port=listener.getsockname()[1])
+
+
 def main() -> None:
     """Serve until the bench has no more commands."""
     things = ThingServer.from_things({"camera": Camera})
-    server = uvicorn.Server(uvicorn.Config(things.app, log_level="warning"))
+    server = Server(uvicorn.Config(things.app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         thread = threading.Thread(target=make_frames, args=(things, server), name="camera")
-        tell(port=listener.getsockname()[1])
         thread.start()
         server.run(sockets=[listener])
         thread.join()
