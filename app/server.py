@@ -135,20 +135,12 @@ async def _ask_once(app: FastAPI) -> None:
     async def send(message: Message) -> None:
         pass
 
-    path = "/nothing"
-    asked = {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [],
-    }
-    await app({**asked, "http_version": "1.1", "scheme": "http", "root_path": ""}, _nothing_more, send)
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
 
-
-async def _nothing_more() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+    how = {"type": "http", "http_version": "1.1", "scheme": "http", "method": "GET", "headers": []}
+    what = {"root_path": "", "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
+    await app({**how, **what}, receive, send)
 
 
 class _BothEndings(Mount):

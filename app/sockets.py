@@ -153,7 +153,7 @@ class Sockets:
                 if connection := self._connection_of(session):
                     connection.bind(door)
             message = await receive()
-            if isinstance(door, WebSocketDoor) and door.broken:
+            if message["type"] == "websocket.disconnect" and isinstance(door, WebSocketDoor) and door.broken:
                 what = message.get("reason") or f"status {message.get('code')}"
                 self._count_malformed("a WebSocket", f"it breaks the protocol ({what}); its connection ends")
                 return message

@@ -174,11 +174,11 @@ class AckedViewer:
             self._pace.restart(self._clock())
 
     def begin_anew(self) -> None:
-        """It asks for frames: if it was deaf, it did not listen to those that it got before."""
+        """It asks for frames: those of some time ago, if it never acknowledged any, it did not listen to."""
+        if not self.acked:
+            self._give_up(self._clock(), ACK_TIMEOUT_S)
         if self.deaf:
-            self._give_up(list(self._in_flight))
             self._hear()
-            self.refresh()
 
     @property
     def in_flight(self) -> int:
@@ -353,25 +353,24 @@ class AckedViewer:
             return
         timeout_s = self._ack_timeout_s
         patience_s = min(timeout_s, self._pace.patience_s(now))
+        if self._give_up(now, patience_s):
+            self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
+            log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
+
+    def _give_up(self, now: float, patience_s: float) -> bool:
+        """Take the acknowledgements of what was sent longer ago than that for lost; False if there is none such."""
         lost = [n for n, (sent_at, *_) in self._in_flight.items() if now - sent_at > patience_s]
-        if not lost:
-            return
-        self._give_up(lost)
-        self._ack_timeout_s = max(min(2 * timeout_s, _ACK_TIMEOUT_MAX_S), timeout_s)
-        log.warning("Viewer %s: no acknowledgement, made ready again (%d lost)", self.name, self.acks_lost)
-
-    def _hear(self) -> None:
-        if self.deaf:
-            self.deaf, self._waiting = False, None  # what waits is as old as its silence was long
-            self.on_hearing()
-
-    def _give_up(self, frame_ids: list[int]) -> None:
-        for frame_id in frame_ids:
+        for frame_id in lost:
             self._given_up[frame_id] = self._in_flight.pop(frame_id)
         while len(self._given_up) > _REMEMBERED:
             del self._given_up[next(iter(self._given_up))]
-        self.acks_lost += len(frame_ids)
-        self._tally.acks_lost += len(frame_ids)
+        self.acks_lost += len(lost)
+        self._tally.acks_lost += len(lost)
+        return bool(lost)
+
+    def _hear(self) -> None:
+        self.deaf, self._waiting = False, None  # what waits is as old as its silence was long
+        self.on_hearing()
 
     def _count_drop(self) -> None:
         reason = self._held_by or "window"

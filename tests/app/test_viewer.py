@@ -189,6 +189,27 @@ def test_deaf_viewer_that_asks_anew_begins_anew() -> None:
     assert bench.viewer.acknowledge(1), "late is not never"
 
 
+def test_viewer_that_was_away_begins_anew_though_it_never_acknowledged() -> None:
+    bench = Bench()
+    bench.offer(1, 2)
+    bench.viewer.withdraw()  # it has unsubscribed
+    bench.now += 60.0
+    bench.viewer.begin_anew()
+    bench.offer(3, 4, 5)
+    assert bench.sent == [1, 2, 3, 4]
+
+
+def test_viewer_that_acknowledges_keeps_its_window_as_it_asks_anew() -> None:
+    bench = Bench()
+    bench.offer(1)
+    bench.viewer.acknowledge(1)
+    bench.offer(2, 3)
+    bench.now += ACK_TIMEOUT_S
+    bench.viewer.begin_anew()
+    assert bench.viewer.in_flight == 2
+    assert bench.viewer.acks_lost == 0
+
+
 def test_stuck_connection_gets_nothing_even_after_lost_acks() -> None:
     bench = Bench()
     bench.is_ready = False

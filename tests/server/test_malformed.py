@@ -66,6 +66,7 @@ def test_what_is_no_packet_ends_its_connection(served: Served, http: httpx.Clien
         b"\x81\xff" + (1 << 62).to_bytes(8) + bytes(4),
         b"\x81\x82\0\0\0\0\xc3\x28",  # no UTF-8
         b"\x83\x80\0\0\0\0",  # an opcode that there is not
+        b"\x81\x81\0\0\0\0" + b"3" + b"\x83\x80\0\0\0\0",  # behind a packet that is in order
     ],
 )
 def test_what_is_against_the_websocket_protocol_is_counted(served: Served, http: httpx.Client, sent: bytes) -> None:
