@@ -83,7 +83,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await _ask_once(app)
+        # On a thread, because it takes longer than the loop may be kept.
+        await asyncio.to_thread(asyncio.run, _ask_once(app))
         async with (
             figures.sampling(),
             microscope.album.tending(),
@@ -120,7 +121,7 @@ def create_app(
 
     @app.get("/openapi.json", include_in_schema=False)
     def describe() -> JSONResponse:
-        # On a thread: to make it, once, takes longer than the loop may be kept.
+        # On a thread, too: it is made once.
         return JSONResponse(app.openapi())
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
