@@ -83,8 +83,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # On a thread, because it takes longer than the loop may be kept.
-        await asyncio.to_thread(asyncio.run, _ask_once(app))
+        await _ask_once(app)
         async with (
             figures.sampling(),
             microscope.album.tending(),
@@ -121,7 +120,7 @@ def create_app(
 
     @app.get("/openapi.json", include_in_schema=False)
     def describe() -> JSONResponse:
-        # On a thread, too: it is made once.
+        # On a thread: to make it, once, takes longer than the loop may be kept.
         return JSONResponse(app.openapi())
 
     app.router.routes.append(_BothEndings("/socket.io", app=sockets.asgi))
@@ -160,14 +159,14 @@ class _BothEndings(Mount):
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, serving: threading.Event, config: uvicorn.Config) -> None:
+    def __init__(self, on_serving: Callable[[], None], config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._serving = serving
+        self._on_serving = on_serving
         self._ending = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._serving.set()
+        self._on_serving()
 
     async def main_loop(self) -> None:
         # uvicorn's own wakes ten times a second to see whether it is to end.
@@ -210,7 +209,7 @@ class ServerThread(threading.Thread):
         self._doorman = Doorman()
         self._tls = certificate.context() if certificate else None
         self._server = _Server(
-            self._serving,
+            self._begin_serving,
             uvicorn.Config(
                 app,
                 log_config=None,
@@ -242,7 +241,6 @@ class ServerThread(threading.Thread):
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 self._loop = runner.get_loop()
                 self._bridge.set_loop(self._loop)
-                self._watch.start(self._loop.call_soon_threadsafe, threading.get_ident())
                 try:
                     runner.run(self._serve())
                 finally:
@@ -253,6 +251,11 @@ class ServerThread(threading.Thread):
             self._serving.set()
             if not self._closing:
                 self._on_death()
+
+    def _begin_serving(self) -> None:
+        # Not watched before: what a start makes once may take long, and nobody waits for the loop yet.
+        self._watch.start(asyncio.get_running_loop().call_soon_threadsafe, threading.get_ident())
+        self._serving.set()
 
     def _secured(self, protocol: Callable[..., asyncio.Protocol]) -> Any:
         """What makes this protocol for a connection; by HTTPS once they have shaken hands."""
