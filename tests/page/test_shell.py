@@ -53,11 +53,15 @@ def _focused(page: Page) -> tuple[str, bool]:
     return name, is_shown
 
 
-def _words(page: Page) -> list[str]:
-    """The catalogues that were fetched."""
+def _wait_for_words(page: Page, catalogues: list[str]) -> None:
+    """Wait until these and no other were fetched; a browser notes a file a moment after it used it."""
     fetched = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
-    found = (re.search(r"/text/(\w+/\w+)\.js$", name) for name in page.evaluate(fetched))
-    return sorted({match[1] for match in found if match})
+
+    def are_fetched() -> bool:
+        found = (re.search(r"/text/(\w+/\w+)\.js$", name) for name in page.evaluate(fetched))
+        return sorted({match[1] for match in found if match}) == catalogues
+
+    wait_until(are_fetched, f"the fetch of {catalogues}")
 
 
 def test_the_first_load_is_light_and_without_a_waterfall(browser: Browser, served: Served) -> None:
@@ -216,10 +220,10 @@ def test_the_page_speaks_german_where_the_browser_does_and_english_when_told(bro
     assert page.locator("html").get_attribute("lang") == "en"
     expect(page.get_by_role("heading", name="Look")).to_be_visible()
     # The server only knew that the browser is German.
-    assert _words(page) == ["de/page", "en/controls", "en/page", "en/settings"]
+    _wait_for_words(page, ["de/page", "en/controls", "en/page", "en/settings"])
     page.goto(f"{served.url}/dashboard")
     expect(page.get_by_text("Over time")).to_be_visible()
-    assert _words(page) == ["de/dashboard", "de/page", "en/dashboard", "en/page"]
+    _wait_for_words(page, ["de/dashboard", "de/page", "en/dashboard", "en/page"])
     context.close()
     assert eyepiece.errors == []
 
