@@ -50,6 +50,7 @@ ENV LIBCAMERA_LOG_LEVELS=*:FATAL
 COPY tests/picamera/virtual.yaml /usr/share/libcamera/pipeline/virtual/
 WORKDIR /opt/eyepiece
 COPY pyproject.toml ./
+COPY scripts/benchmarks ./scripts/benchmarks
 COPY tests ./tests
 CMD ["pytest", "tests/picamera", "tests/wire", "tests/contracts", "--real"]
 

@@ -18,7 +18,7 @@ machine's monotonic clock, travels inside (``payload``), so that latency is meas
 protocol: from made to wholly received. The server's CPU is that of all its threads, user and system, read from the
 kernel's clock of the process at both ends of the measured time. Only ratios within one run mean anything.
 
-A run has these parts, all of them unless ``--only`` names some (``--quick`` leaves out the last):
+A run has these parts, all of them unless ``--only`` names some (``--quick`` leaves out the last three):
 
 throughput
     every server, 1, 8 and 32 viewers, paced and unpaced, in rounds: each configuration runs through all servers
@@ -29,6 +29,9 @@ priority
     signals on a link that frames saturate, and stops of the stage while 32 viewers watch.
 loop-health
     the lag of Eyepiece's event loop beside compression and a scan's arithmetic, by switch interval and niceness.
+whole
+    Picamera2's MJPEG example and Eyepiece, each with a camera, 30 frames/s to 1, 8 and 32 viewers, by turns. Both take
+    the same size, format and quality, and stamp what they have compressed; no frame is commanded.
 motion
     a million motor steps at 1000/s, seen at the lines of a made-up GPIO chip (``tests/wire/gpiochip.c``) that the real
     gpiozero and lgpio drive, with every core busy and a JPEG encoder in the process that asks for them; beside it the

@@ -14,10 +14,10 @@ from scripts.benchmarks import __doc__ as about
 from scripts.benchmarks import machine, verdicts
 from scripts.benchmarks.contestants import CONTESTANTS
 from scripts.benchmarks.processes import ROOT
-from scripts.benchmarks.scenarios import loop_health, memory, motion, neighbours, priority, throughput
+from scripts.benchmarks.scenarios import loop_health, memory, motion, neighbours, priority, throughput, whole
 from scripts.benchmarks.verdicts import Verdict
 
-PARTS = ("throughput", "neighbours", "priority", "loop-health", "motion")
+PARTS = ("throughput", "neighbours", "priority", "loop-health", "whole", "motion")
 
 _FULL = throughput.Extent(viewers=(1, 8, 32), rounds=2, paced_s=1.6, unpaced_s=1.2, warmup_s=0.3, lag_s=0.5)
 _QUICK = throughput.Extent(viewers=(8, 32), rounds=1, paced_s=0.7, unpaced_s=0.4, warmup_s=0.2, lag_s=0.2, brief=True)
@@ -27,7 +27,7 @@ _FOREIGN = 0.05
 class Bench:
     """One run: what it measures, it prints and keeps for the report."""
 
-    def __init__(self, quick: bool, rounds: int | None, steps: int | None) -> None:
+    def __init__(self, quick: bool, rounds: int | None, steps: int | None, virtual_camera: bool) -> None:
         self.report: dict[str, Any] = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine.describe(),
@@ -35,6 +35,7 @@ class Bench:
         }
         self._quick = quick
         self._steps = steps
+        self._virtual_camera = virtual_camera
         self._extent = _QUICK if quick else _FULL
         if rounds is not None:
             self._extent = replace(self._extent, rounds=rounds)
@@ -58,8 +59,19 @@ class Bench:
             case "loop-health":
                 settings = self.report[part] = loop_health.run(4.0, _say)
                 self._show(loop_health.tables(settings), verdicts.on_loop_health(settings))
+            case "whole":
+                self._whole()
             case "motion":
                 self._motion()
+
+    def _whole(self) -> None:
+        if (missing := whole.missing()) is not None:
+            self.report["missing"]["whole"] = missing
+            return
+        viewers, window_s = ((2,), 1.0) if self._quick else ((1, 8, 32), 5.0)
+        rows = whole.run(viewers, self._extent.rounds, window_s, self._virtual_camera, _say)
+        self.report["whole"] = [row.as_dict() for row in rows]
+        self._show(whole.tables(rows), verdicts.on_whole(rows))
 
     def _motion(self) -> None:
         if (missing := motion.missing()) is not None:
@@ -93,7 +105,7 @@ def main() -> int:
     """Measure what is asked for, print tables, write JSON; returns the exit code."""
     options = _parse()
     began, used = time.monotonic(), machine.Usage()
-    bench = Bench(options.quick, options.rounds, options.steps)
+    bench = Bench(options.quick, options.rounds, options.steps, options.virtual_camera)
     parts = () if options.memory else options.only or (PARTS[:3] if options.quick else PARTS)
     for part in parts:
         bench.run(part)
@@ -112,8 +124,11 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="under a minute: less of everything, nothing installed")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--rounds", type=int, metavar="N", help=f"of throughput (default: {_FULL.rounds}; quick: 1)")
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", help=f"of throughput and whole (default: {_FULL.rounds}; quick: 1)"
+    )
     parser.add_argument("--steps", type=int, metavar="N", help="of motion (default: 1000000; quick: 20000)")
+    parser.add_argument("--virtual-camera", action="store_true", help="whole: with the camera of the tests")
     parser.add_argument(
         "--memory", type=float, metavar="MINUTES", help="instead: watch the server's memory for so long"
     )

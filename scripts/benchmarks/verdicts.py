@@ -6,7 +6,8 @@ from typing import Any
 
 from app.server import SWITCH_INTERVAL_S
 from hw.camera import Camera
-from scripts.benchmarks.scenarios.throughput import Row
+from scripts.benchmarks.scenarios import whole
+from scripts.benchmarks.scenarios.throughput import Row, viewers_of
 from scripts.benchmarks.table import Cell, table, three_digits
 
 _RATIOS = {8: 2.5, 32: 2.0}
@@ -116,6 +117,15 @@ def on_memory(figures: dict[str, Any]) -> Iterator[Verdict]:
     yield Verdict("memory per viewer at the end, MB", per_viewer_mb, _VIEWER_MB)
     grown_mb = (samples[-1] - samples[len(samples) // 2]) / 1e6
     yield Verdict("memory grown in the second half, MB", grown_mb, _GROWN_MB)
+
+
+def on_whole(rows: Sequence[whole.Row]) -> Iterator[Verdict]:
+    """Eyepiece beside Picamera2's example, each with its camera."""
+    example = {row.viewers: row.cpu_ms_per_frame for row in rows if row.server == whole.EXAMPLE}
+    for row in rows:
+        if row.server != whole.EXAMPLE:
+            claim = f"whole {row.server}: CPU ms/frame, to {whole.EXAMPLE}, {viewers_of(row.viewers)}"
+            yield Verdict(claim, row.cpu_ms_per_frame, example[row.viewers])
 
 
 def on_motion(figures: Sequence[dict[str, Any]]) -> Iterator[Verdict]:

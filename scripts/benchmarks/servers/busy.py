@@ -104,7 +104,7 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR)
     bridge = LoopBridge()
     ending = threading.Event()
-    with serving(bridge, lambda sizes: None):
+    with serving(bridge, watch=lambda sizes: None):
         sys.setswitchinterval(options.switch_interval)
         probe, encoder = LagProbe(bridge.loop), Encoder(bridge)
         threads = [threading.Thread(target=_nicely, args=(options.nice, obey, encoder, probe, ending), name="camera")]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import select
 import sys
 import threading
 import time
@@ -29,6 +30,13 @@ def commands() -> Iterator[str]:
     """The bench's commands, one letter each, until it has no more. Blocks: for a thread of its own."""
     while letters := os.read(_STDIN, _READ_BYTES):
         yield from letters.decode()
+
+
+def wait_for_the_end() -> None:
+    """Wait until the bench has no more commands, and heed none."""
+    pipe = select.poll()
+    pipe.register(_STDIN, 0)  # its other end's closing is told unasked
+    pipe.poll()
 
 
 def obey_on_loop(loop: asyncio.AbstractEventLoop, obey: Callable[[str], None], at_end: Callable[[], None]) -> None:

@@ -23,7 +23,7 @@ from app.heap import return_what_is_large
 from app.sockets import Sockets
 from app.storage import Gallery
 from app.stream import STREAM, FrameStream
-from hw.config import SIMULATED_RIG
+from hw.config import SIMULATED_RIG, RigConfig
 from hw.rig import build_rig
 from hw.types import Frame, Size
 from scripts.benchmarks.payload import Payload
@@ -86,26 +86,32 @@ class LoopBridge(Bridge):
 
 
 @contextmanager
-def serving(bridge: LoopBridge, watch: Callable[[frozenset[Size]], None]) -> Iterator[FrameStream]:
-    """The appliance for the time of a ``with`` block, without its camera; tells the bench its port.
+def serving(
+    bridge: LoopBridge,
+    config: RigConfig = SIMULATED_RIG,
+    watch: Callable[[frozenset[Size]], None] | None = None,
+) -> Iterator[FrameStream]:
+    """The appliance for the time of a ``with`` block; tells the bench its port.
 
-    ``watch`` is told the sizes that anybody wants, on the loop.
+    With ``watch`` it is without its camera: that is told the sizes that anybody wants, on the loop, in its place.
     """
     with tempfile.TemporaryDirectory() as data, socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         folder = Path(data)
-        rig = build_rig(SIMULATED_RIG, folder)
+        rig = build_rig(config, folder)
         sockets = Sockets(FrameStream(), state=dict)
         bridge.on_signal = sockets.broadcast
         bridge.on_frame = lambda _, frame: sockets.stream.publish(frame)
         gallery, backups = Gallery(folder / "images"), Backups(folder, folder / RIG)
         access = open_access(folder, required=False)
         server = assemble(rig, folder, gallery, backups, bridge, sockets, listener, access, _died, _died)
-        sockets.stream.on_wanted = watch
+        if watch is not None:
+            sockets.stream.on_wanted = watch
         server.start()
         if not server.wait_until_serving(_START_S):
             raise TimeoutError("the server did not start")
-        for worker in (rig.stage, rig.light):
-            worker.start()
+        for worker in rig.workers:
+            if watch is None or worker is not rig.camera:
+                worker.start()
         tell(port=listener.getsockname()[1])
         try:
             yield sockets.stream
@@ -127,7 +133,7 @@ def main() -> None:
     return_what_is_large()
     bridge = LoopBridge()
     source = Source(bridge)
-    with serving(bridge, source.watch) as stream:
+    with serving(bridge, watch=source.watch) as stream:
         probe = LagProbe(bridge.loop)
         camera = threading.Thread(target=obey, args=(source, bridge, probe), name="camera")
         camera.start()
