@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -25,3 +27,17 @@ def test_a_lag_probe_that_its_own_loop_stops_ends(monkeypatch: pytest.MonkeyPatc
             await probe()
 
     run_async(probe_often())
+
+
+def test_who_waits_for_the_end_heeds_no_command_before() -> None:
+    code = "from scripts.benchmarks.servers.control import wait_for_the_end as wait; print(flush=True); wait()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == b"\n"
+        process.stdin.write(b"fff")
+        process.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        process.stdin.close()
+        assert process.wait(PATIENCE_S) == 0
