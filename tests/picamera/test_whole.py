@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from scripts.benchmarks.scenarios.whole import EXAMPLE, EYEPIECE, EYEPIECE_MJPEG
 
 
@@ -18,6 +20,7 @@ def test_whole_programs_bring_the_same_pictures_to_viewers(virtual: ModuleType, 
     assert set(rows) == {EXAMPLE, EYEPIECE, EYEPIECE_MJPEG}
     for row in rows.values():
         assert row["viewers"] == 2
-        assert 0 < row["frames_per_s"] < 2 * 31
+        assert row["frames_per_s"] > 0
         assert row["cpu_ms_per_frame"] > 0
+        assert row["server_cpu"] == pytest.approx(row["cpu_ms_per_frame"] * row["frames_per_s"] / 1000)
         assert 0.9 < row["frame_bytes"] / rows[EXAMPLE]["frame_bytes"] < 1.1

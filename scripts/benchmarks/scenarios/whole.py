@@ -3,13 +3,12 @@
 import importlib.util
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from statistics import median
 from typing import Any
 
-from scripts.benchmarks.clients.plan import Group, Protocol
-from scripts.benchmarks.contestants import SOCKETIO_PATH
-from scripts.benchmarks.processes import Server, measure, python, serving
+from scripts.benchmarks.contestants import SOCKETIO_PATH, Contestant
+from scripts.benchmarks.processes import measure, python, serving
 from scripts.benchmarks.scenarios.throughput import PACED_FPS, viewers_of
 from scripts.benchmarks.table import Cell, table
 
@@ -20,25 +19,8 @@ MISSING = (
     "Picamera2: a Raspberry Pi has it; elsewhere the image's tests have, with a virtual camera (see ARCHITECTURE.md)"
 )
 _WARMUP_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Program:
-    title: str
-    server: str
-    """Its module."""
-    protocol: Protocol
-    path: str
-
-    def group(self, server: Server, count: int) -> Group:
-        return Group("viewers", self.protocol, server.port, count, path=self.path)
-
-
-_PROGRAMS = (
-    _Program(EXAMPLE, "picamera2_example", "mjpeg", "/"),
-    _Program(EYEPIECE, "picamera2_eyepiece", "socketio", SOCKETIO_PATH),
-    _Program(EYEPIECE_MJPEG, "picamera2_eyepiece", "mjpeg", "/stream.mjpg"),
-)
+_VIRTUALLY = "tests.picamera.virtually"
+"""Runs a program on the virtual camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +51,29 @@ def run(
     viewers: Sequence[int], rounds: int, window_s: float, virtual_camera: bool, say: Callable[[str], None]
 ) -> list[Row]:
     """Measure each program with each number of viewers for ``window_s``, interleaved."""
+    launch = (_VIRTUALLY,) if virtual_camera else ()
+    example = python(*launch, "scripts.benchmarks.servers.picamera2_example")
+    eyepiece = python(*launch, "scripts.benchmarks.servers.picamera2_eyepiece")
+    contestants = (
+        Contestant(EXAMPLE, example, "mjpeg", "/"),
+        Contestant(EYEPIECE, eyepiece, "socketio", SOCKETIO_PATH),
+        Contestant(EYEPIECE_MJPEG, eyepiece, "mjpeg", "/stream.mjpg"),
+    )
     found: dict[tuple[int, str], list[Row]] = {}
     for turn, count in itertools.product(range(rounds), viewers):
         say(f"round {turn + 1} of {rounds}: from the camera to {viewers_of(count)}")
-        for program in _PROGRAMS:
-            found.setdefault((count, program.title), []).append(_measure(program, count, window_s, virtual_camera))
+        for contestant in contestants:
+            found.setdefault((count, contestant.title), []).append(_measure(contestant, count, window_s))
     return [_medians(rows) for _, rows in sorted(found.items(), key=lambda item: item[0][0])]
 
 
-def _measure(program: _Program, count: int, window_s: float, virtual_camera: bool) -> Row:
-    module = f"scripts.benchmarks.servers.{program.server}"
-    command = python("tests.picamera.virtually", module) if virtual_camera else python(module)
-    with serving(command) as server:
-        result = measure(server, [program.group(server, count)], fps=PACED_FPS, warmup_s=_WARMUP_S, window_s=window_s)
+def _measure(contestant: Contestant, count: int, window_s: float) -> Row:
+    with serving(contestant.command) as server:
+        viewers = [contestant.group(server.port, count)]
+        result = measure(server, viewers, fps=PACED_FPS, warmup_s=_WARMUP_S, window_s=window_s)
     got = result["groups"]["viewers"]
     return Row(
-        server=program.title,
+        server=contestant.title,
         viewers=count,
         cpu_ms_per_frame=1000 * result["server_cpu_s"] / max(1, got["frames"]),
         frames_per_s=got["frames"] / result["window_s"],
@@ -95,11 +84,9 @@ def _measure(program: _Program, count: int, window_s: float, virtual_camera: boo
 
 
 def _medians(rows: Sequence[Row]) -> Row:
-    fields = {
-        name: median(getattr(row, name) for row in rows)
-        for name in ("cpu_ms_per_frame", "frames_per_s", "latency_p50_ms", "frame_bytes", "server_cpu")
-    }
-    return Row(server=rows[0].server, viewers=rows[0].viewers, **fields)
+    measured = [field.name for field in fields(Row) if field.name not in ("server", "viewers")]
+    middle = {name: median(getattr(row, name) for row in rows) for name in measured}
+    return Row(server=rows[0].server, viewers=rows[0].viewers, **middle)
 
 
 def tables(rows: Sequence[Row]) -> str:

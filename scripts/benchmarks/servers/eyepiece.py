@@ -87,7 +87,7 @@ class LoopBridge(Bridge):
 
 @contextmanager
 def serving(
-    bridge: LoopBridge,
+    bridge: Bridge,
     config: RigConfig = SIMULATED_RIG,
     watch: Callable[[frozenset[Size]], None] | None = None,
 ) -> Iterator[FrameStream]:

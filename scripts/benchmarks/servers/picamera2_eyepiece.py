@@ -2,15 +2,16 @@
 
 import logging
 
+from app.bridge import Bridge
 from app.heap import return_what_is_large
 from hw.config import Picamera, RigConfig
 from hw.types import Frame
 from scripts.benchmarks.payload import stamped
 from scripts.benchmarks.servers.control import wait_for_the_end
-from scripts.benchmarks.servers.eyepiece import LoopBridge, serving
+from scripts.benchmarks.servers.eyepiece import serving
 
 
-class StampingBridge(LoopBridge):
+class StampingBridge(Bridge):
     """The bridge, which stamps the pictures that it is given."""
 
     def emit_frame(self, stream: str, frame: Frame) -> None:
